@@ -1,0 +1,1 @@
+"""Online booking for therapy practices: availability, appointments, intake and calendars."""

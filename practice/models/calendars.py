@@ -1,0 +1,50 @@
+"""Calendar feeds: revocable secret links with a privacy level."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from practice.models.base import Base, HasPublicId
+
+
+class FeedKind(StrEnum):
+    """Whose appointments a feed shows."""
+
+    THERAPIST = "therapist"
+    CLIENT = "client"
+    PRACTICE = "practice"
+
+
+class FeedLevel(StrEnum):
+    """How much a feed says of a client."""
+
+    BUSY = "busy"
+    CODE = "code"
+    INITIALS = "initials"
+    FULL = "full"
+
+
+class CalendarFeed(HasPublicId, Base):
+    """A feed link. Only the token's hash is kept; the link itself is shown once."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (
+        CheckConstraint("kind IN ('therapist', 'client', 'practice')", name="kind_known"),
+        CheckConstraint("level IN ('busy', 'code', 'initials', 'full')", name="level_known"),
+        CheckConstraint("(kind = 'practice') = (resource_id IS NULL)", name="owner_fits_kind"),
+        Index(None, "resource_id"),
+        Index(None, "account_id"),
+    )
+
+    kind: Mapped[str]
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    level: Mapped[str] = mapped_column(default=FeedLevel.BUSY)
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_fetched_at: Mapped[datetime | None]
+    last_program: Mapped[str] = mapped_column(default="")
