@@ -18,9 +18,10 @@ class FeedKind(StrEnum):
 
 
 class FeedLevel(StrEnum):
-    """How much a feed says of a client."""
+    """How much a feed says: a client's own is "busy" or "appointment", the others choose how clients are named."""
 
     BUSY = "busy"
+    APPOINTMENT = "appointment"
     CODE = "code"
     INITIALS = "initials"
     FULL = "full"
@@ -32,7 +33,7 @@ class CalendarFeed(HasPublicId, Base):
     __tablename__ = "calendar_feed"
     __table_args__ = (
         CheckConstraint("kind IN ('therapist', 'client', 'practice')", name="kind_known"),
-        CheckConstraint("level IN ('busy', 'code', 'initials', 'full')", name="level_known"),
+        CheckConstraint("level IN ('busy', 'appointment', 'code', 'initials', 'full')", name="level_known"),
         CheckConstraint("(kind = 'practice') = (resource_id IS NULL)", name="owner_fits_kind"),
         Index(None, "resource_id"),
         Index(None, "account_id"),
