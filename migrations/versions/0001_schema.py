@@ -233,7 +233,9 @@ def upgrade() -> None:
             "(kind = 'practice') = (resource_id IS NULL)", name=op.f("ck_calendar_feed_owner_fits_kind")
         ),
         sa.CheckConstraint("kind IN ('therapist', 'client', 'practice')", name=op.f("ck_calendar_feed_kind_known")),
-        sa.CheckConstraint("level IN ('busy', 'appointment', 'code', 'initials', 'full')", name=op.f("ck_calendar_feed_level_known")),
+        sa.CheckConstraint(
+            "level IN ('busy', 'appointment', 'code', 'initials', 'full')", name=op.f("ck_calendar_feed_level_known")
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_calendar_feed_account_id")),
         sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_calendar_feed_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
