@@ -9,7 +9,7 @@ another client, does not open. Erasing a client is deleting the wrapped key.
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,16 +80,16 @@ class _WrappedKey:
 class Vault:
     """Seals and opens; holds the master keys and nothing else. Safe to share between threads."""
 
-    def __init__(self, master_keys: Mapping[str, bytes]) -> None:
-        """Take the master keys by id, newest first. Each is 32 random bytes."""
-        if not master_keys:
+    def __init__(self, master_keys: Iterable[tuple[str, bytes]]) -> None:
+        """Take the master keys with their ids, newest first. Each is 32 random bytes."""
+        self._masters = dict(master_keys)
+        if not self._masters:
             raise ValueError("the vault needs at least one master key")
-        for key_id, key in master_keys.items():
+        for key_id, key in self._masters.items():
             if not 1 <= len(key_id.encode()) <= 255:
                 raise ValueError("a master key's id is 1 to 255 bytes long")
             if len(key) != KEY_BYTES:
                 raise ValueError(f"master key {key_id} is not {KEY_BYTES} bytes long")
-        self._masters = dict(master_keys)
         self._newest = next(iter(self._masters))
         self._search_keys = [_derive(key, b"birth date search") for key in self._masters.values()]
 

@@ -15,7 +15,7 @@ from practice.adapters.vault import (
 )
 
 OLD, NEW = b"o" * 32, b"n" * 32
-VAULT = Vault({"new": NEW, "old": OLD})
+VAULT = Vault([("new", NEW), ("old", OLD)])
 ALICE = VAULT.new_client_key("alice")
 BOB = VAULT.new_client_key("bob")
 PLACE = ("client", "alice", "born_on")
@@ -88,14 +88,14 @@ def test_an_erased_client_stays_erased() -> None:
 
 
 def test_rotation_keeps_everything_readable_and_then_needs_only_the_new_key() -> None:
-    before = Vault({"old": OLD})
+    before = Vault([("old", OLD)])
     wrapped = before.new_client_key("alice")
     sealed = before.seal(wrapped, *PLACE, "a note")
     assert VAULT.open(wrapped, *PLACE, sealed) == "a note"
     rewrapped = VAULT.rewrap(wrapped)
     assert rewrapped != wrapped
     assert VAULT.rewrap(rewrapped) == rewrapped
-    after = Vault({"new": NEW})
+    after = Vault([("new", NEW)])
     assert after.open(rewrapped, *PLACE, sealed) == "a note"
     with pytest.raises(UnknownMasterKey, match="'old'"):
         after.open(wrapped, *PLACE, sealed)
@@ -103,7 +103,7 @@ def test_rotation_keeps_everything_readable_and_then_needs_only_the_new_key() ->
 
 def test_birth_dates_are_found_before_and_after_a_rotation() -> None:
     born_on = date(1990, 1, 2)
-    stored_before = Vault({"old": OLD}).birth_date_mark(born_on)
+    stored_before = Vault([("old", OLD)]).birth_date_mark(born_on)
     assert VAULT.birth_date_mark(born_on) != stored_before
     assert VAULT.birth_date_marks(born_on) == [VAULT.birth_date_mark(born_on), stored_before]
     assert VAULT.birth_date_mark(date(1990, 1, 3)) != VAULT.birth_date_mark(born_on)
@@ -116,7 +116,7 @@ def test_a_place_that_could_be_read_two_ways_is_refused(parts: tuple[str, str, s
         VAULT.seal(ALICE, *parts, "x")
 
 
-@pytest.mark.parametrize("keys", [{}, {"a": b"short"}, {"": NEW}])
-def test_weak_master_keys_are_refused(keys: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("keys", [[], [("a", b"short")], [("", NEW)]])
+def test_weak_master_keys_are_refused(keys: list[tuple[str, bytes]]) -> None:
     with pytest.raises(ValueError, match="master key"):
         Vault(keys)
