@@ -21,8 +21,8 @@ from typing import Literal, NamedTuple
 
 from practice.domain.intervals import Span, instant, overlaps
 from practice.domain.reasons import Code, Reason
-from practice.domain.rule_book import Hours, Modality, Room, RuleBook, Service, Therapist
 from practice.domain.rule_book import Audience as Viewer
+from practice.domain.rule_book import Hours, Modality, Room, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession, Ways
 from practice.domain.weekly_hours import date_of, dates_near, days_span, hours_touching
 
@@ -258,9 +258,7 @@ def free_rooms(question: Question, location_id: int, start: int) -> list[Room]:
     location = question.rules.location_by_id.get(location_id)
     rooms = location.rooms if location else ()
     return [
-        room
-        for room in rooms
-        if all(question.is_waived(reason) for reason in _busy(question, room.resource_id, start))
+        room for room in rooms if all(question.is_waived(reason) for reason in _busy(question, room.resource_id, start))
     ]
 
 

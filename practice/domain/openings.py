@@ -14,6 +14,7 @@ resource whose busy time is not known is an error (KeyError), never free.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from practice.domain.intervals import DAY, Span
@@ -44,19 +45,31 @@ class Sheet(NamedTuple):
     slots: list[Slot]
 
 
+@dataclass(slots=True)
+class Memory:
+    """What outlives a change of busy time: what the rules allow, and the leaves and sheets made last."""
+
+    allowed: dict[tuple[int, int, int], StartMasks] = field(default_factory=dict)
+    leaves: dict[tuple[int, int, int], Leaf] = field(default_factory=dict)
+    sheets: dict[tuple[int, tuple[int, ...], int], Sheet] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is too much of it to go on."""
+        return len(self.allowed) + len(self.sheets) >= REMEMBERED
+
+
 class Openings:
     """What a rule book and busy time leave open. See the module for its use."""
 
-    def __init__(self, rules: RuleBook, busy: Busy, *, _old: "Openings | None" = None) -> None:
+    def __init__(self, rules: RuleBook, busy: Busy, memory: Memory | None = None) -> None:
         self.rules = rules
         self._busy = busy
+        self._memory = memory or Memory()
         self._fits: dict[int, dict[tuple[int, int, int], int]] = {}
         self._rooms: dict[tuple[int, int, int, int], int] = {}
         self._leaves: dict[tuple[int, int, int], Leaf] = {}
         self._sheets: dict[tuple[int, tuple[int, ...], int], Sheet] = {}
-        self._allowed: dict[tuple[int, int, int], StartMasks] = _old._allowed if _old else {}
-        self._last_leaves: dict[tuple[int, int, int], Leaf] = _old._last_leaves if _old else {}
-        self._last_sheets: dict[tuple[int, tuple[int, ...], int], Sheet] = _old._last_sheets if _old else {}
 
     def knows(self, resource_id: int) -> bool:
         """Whether the busy time of a resource is known."""
@@ -64,17 +77,18 @@ class Openings:
 
     def with_busy(self, changed: Busy) -> "Openings":
         """Return the openings after the busy time of some resources changed; what did not change is not redone."""
-        new = Openings(self.rules, {**self._busy, **changed}, _old=self)
-        new._fits = {resource: kept for resource, kept in list(self._fits.items()) if resource not in changed}
+        new = Openings(self.rules, {**self._busy, **changed}, self._memory)
+        new._fits.update((resource, kept) for resource, kept in list(self._fits.items()) if resource not in changed)
         return new
 
     def masks(self, service: Service, therapist: Therapist, block: int) -> StartMasks:
         """Return the open starts of one block (number ``minute // BLOCK``) as bitmaps."""
         key = (service.id, therapist.id, block)
-        allowed = self._allowed.get(key)
+        allowed = self._memory.allowed.get(key)
         if allowed is None:
-            self._make_room()
-            allowed = self._allowed[key] = candidates(self.rules, therapist, service, _span(block))
+            if self._memory.is_full:
+                self._forget()
+            allowed = self._memory.allowed[key] = candidates(self.rules, therapist, service, _span(block))
         if not allowed.online and not allowed.places:
             return allowed
         rooms = {place: self._rooms_of(place, service, block) for place, _ in allowed.places}
@@ -104,10 +118,10 @@ class Openings:
         found = self._leaves.get(key)
         if found is None:
             masks = self.masks(service, therapist, block)
-            found = self._last_leaves.get(key)
+            found = self._memory.leaves.get(key)
             if found is None or found.masks != masks:
                 slots = [Slot(start, therapist.id, ways) for start, ways in ways_at(masks, block * BLOCK)]
-                found = self._last_leaves[key] = Leaf(masks, slots)
+                found = self._memory.leaves[key] = Leaf(masks, slots)
             self._leaves[key] = found
         return found
 
@@ -117,12 +131,12 @@ class Openings:
         found = self._sheets.get(key)
         if found is None:
             leaves = tuple(self.leaf(service, therapist, block) for therapist in therapists)
-            found = self._last_sheets.get(key)
+            found = self._memory.sheets.get(key)
             if found is None or not all(map(_is, found.leaves, leaves)):
                 rank = self.rules.therapist_rank
                 slots = [slot for leaf in leaves for slot in leaf.slots]
                 slots.sort(key=lambda slot: (slot.start, rank[slot.therapist_id]))
-                found = self._last_sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
+                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
             self._sheets[key] = found
         return found
 
@@ -153,12 +167,18 @@ class Openings:
                 return first + best
         return None
 
-    def _make_room(self) -> None:
-        if len(self._allowed) + len(self._last_sheets) >= REMEMBERED:
-            for memory in (self._allowed, self._fits, self._rooms, self._leaves, self._sheets):
-                memory.clear()
-            self._last_leaves.clear()
-            self._last_sheets.clear()
+    def _forget(self) -> None:
+        memory = self._memory
+        for known in (
+            memory.allowed,
+            memory.leaves,
+            memory.sheets,
+            self._rooms,
+            self._leaves,
+            self._sheets,
+            self._fits,
+        ):
+            known.clear()
 
 
 def _is(one: object, other: object) -> bool:

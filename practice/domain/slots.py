@@ -164,8 +164,9 @@ def candidates(rules: RuleBook, therapist: Therapist, service: Service, block: S
         mask = (mask << offset if offset >= 0 else mask >> -offset) & ((1 << length) - 1)
         if hours.is_online and service.online and offer.online:
             online |= mask
-        if hours.location_id in rules.location_by_id and service.in_person and offer.in_person:
-            places[hours.location_id] = places.get(hours.location_id, 0) | mask
+        place = hours.location_id
+        if place is not None and place in rules.location_by_id and service.in_person and offer.in_person:
+            places[place] = places.get(place, 0) | mask
     allowed = _untouched((*rules.time_off_of(therapist.id), *rules.closures_of(None)), service, block)
     here = ((place, mask & _untouched(rules.closures_of(place), service, block)) for place, mask in places.items())
     return StartMasks(online & allowed, tuple((place, mask & allowed) for place, mask in here))

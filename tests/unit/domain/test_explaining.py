@@ -1,14 +1,14 @@
 """Every start on the step is offered or explained, and never both."""
 
+from datetime import timedelta
+
 from hypothesis import given
 
-from practice.domain.explaining import explain
+from practice.domain.explaining import Question, explain
 from practice.domain.intervals import merge
 from practice.domain.openings import Openings
 from practice.domain.slots import bookable_span
 from tests.unit.domain.worlds import PROOF, first_minute, hours_of, worlds
-from practice.domain.explaining import Question
-from datetime import timedelta
 
 
 def question(world, therapist):
@@ -35,9 +35,7 @@ def starts_on_the_step(world, therapist):
         on = world.on + timedelta(days=offset)
         midnight = first_minute(therapist.zone, world.on, on, 0)
         until = first_minute(therapist.zone, world.on, on, 1440)
-        starts |= {
-            at for at in range(midnight, until, step) if not any(start <= at < end for start, end in rows)
-        }
+        starts |= {at for at in range(midnight, until, step) if not any(start <= at < end for start, end in rows)}
     return sorted(start for start in starts if world.span[0] <= start < world.span[1])
 
 

@@ -1,6 +1,7 @@
 """Spans of minutes behave as the sets of minutes that they stand for."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,7 @@ def minutes(found) -> set[int]:
 
 
 def are_apart(found) -> bool:
-    return all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False)) and all(
-        start < end for start, end in found
-    )
+    return all(one[1] < other[0] for one, other in pairwise(found)) and all(start < end for start, end in found)
 
 
 @PROOF

@@ -2,7 +2,6 @@
 
 from hypothesis import given
 
-from practice.domain import slots
 from practice.domain.intervals import merge
 from practice.domain.openings import Openings
 from tests.unit.domain.worlds import PROOF, oracle, worlds

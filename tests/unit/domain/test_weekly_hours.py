@@ -1,4 +1,4 @@
-"""Wall-clock hours become spans: on ordinary days, across both clock changes, and inside the hours they skip or repeat."""
+"""Wall-clock hours become spans: on ordinary days, across both clock changes, and in skipped and repeated hours."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,7 +45,7 @@ def test_a_day_ends_with_the_first_instant_of_the_next():
 
 
 @pytest.mark.parametrize(
-    ("zone", "on", "hours"),
+    "zone, on, hours",
     [
         ("Europe/London", date(2026, 3, 29), 23),
         ("Europe/London", date(2026, 10, 25), 25),
