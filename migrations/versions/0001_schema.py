@@ -229,6 +229,8 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_program", sa.Text(), nullable=False),
+        sa.Column("content_tag", sa.Text(), nullable=False),
+        sa.Column("content_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(kind = 'practice') = (resource_id IS NULL)", name=op.f("ck_calendar_feed_owner_fits_kind")
         ),

@@ -28,7 +28,10 @@ class FeedLevel(StrEnum):
 
 
 class CalendarFeed(HasPublicId, Base):
-    """A feed link. Only the token's hash is kept; the link itself is shown once."""
+    """A feed link. Only the token's hash is kept; the link itself is shown once.
+
+    ``content_tag`` and ``content_at`` say which content was last handed out and since when: its Last-Modified.
+    """
 
     __tablename__ = "calendar_feed"
     __table_args__ = (
@@ -49,3 +52,5 @@ class CalendarFeed(HasPublicId, Base):
     revoked_at: Mapped[datetime | None]
     last_fetched_at: Mapped[datetime | None]
     last_program: Mapped[str] = mapped_column(default="")
+    content_tag: Mapped[str] = mapped_column(default="")
+    content_at: Mapped[datetime | None]
