@@ -1,0 +1,59 @@
+"""What surrounds every page: the practice's name, the navigation, who is signed in, crisis help."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from practice.web.crisis import CrisisHelp, crisis_help
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with words; ``is_current`` where it leads to the page that shows it."""
+
+    label: str
+    href: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLink:
+    """The signed-in person's corner."""
+
+    name: str
+    href: str
+    sign_out_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What base.html reads. Made once a request; the defaults are what a page can be shown with in any trouble."""
+
+    practice_name: str = "Your practice"
+    home_href: str = "/"
+    nav: tuple[Link, ...] = ()
+    foot: tuple[Link, ...] = ()
+    account: AccountLink | None = None
+    sign_in_href: str = ""
+    crisis: CrisisHelp = field(default_factory=lambda: crisis_help("", "US"))
+    flashes: tuple[tuple[str, str], ...] = ()
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the navigation: its words, the endpoint it leads to, and the endpoints' prefix that it stands for."""
+
+    label: str
+    endpoint: str
+    prefix: str
+
+
+def links_to(
+    places: Collection[Place], endpoints: Collection[str], current: str, url_for: Callable[[str], str]
+) -> tuple[Link, ...]:
+    """Links to those ``places`` whose endpoint exists; the one with the longest fitting prefix is current."""
+    fitting = [place for place in places if current.startswith(place.prefix)]
+    best = max(fitting, key=lambda place: len(place.prefix), default=None)
+    return tuple(
+        Link(place.label, url_for(place.endpoint), place is best) for place in places if place.endpoint in endpoints
+    )

@@ -1,0 +1,74 @@
+"""What surrounds a page: assets, crisis help, navigation."""
+
+from pathlib import Path
+
+import pytest
+
+from practice.web.assets import Assets, is_immutable
+from practice.web.crisis import crisis_help
+from practice.web.shell import Place, links_to
+
+STATIC = Path(__file__).parents[3] / "static"
+
+
+def test_names_carry_the_hash_of_the_content(tmp_path):
+    style = tmp_path / "css" / "app.css"
+    style.parent.mkdir()
+    style.write_text("a{}")
+    before = Assets(tmp_path).url("css/app.css")
+    style.write_text("b{}")
+    after = Assets(tmp_path).url("css/app.css")
+
+    assert before != after
+    assert is_immutable("", before)
+    assert Assets(tmp_path).files() == {after: style}
+
+
+def test_a_font_keeps_the_name_that_the_stylesheet_uses():
+    assets = Assets(STATIC)
+    fonts = [name for name in assets.names if name.startswith("fonts/")]
+
+    assert fonts
+    assert all(assets.names[name] == name for name in fonts)
+    assert all(Path(name).name in (STATIC / "css/app.css").read_text() for name in fonts)
+
+
+def test_a_slip_in_a_name_is_an_error():
+    with pytest.raises(KeyError):
+        Assets(STATIC).url("css/nothing.css")
+
+
+def test_licences_stand_beside_what_they_license():
+    assert "SIL Open Font License" in (STATIC / "fonts/figtree-OFL.txt").read_text()
+    assert "ISC License" in (STATIC / "icons/lucide-LICENSE.txt").read_text()
+
+
+def test_numbers_in_crisis_help_can_be_called():
+    shown = crisis_help("", "US")
+
+    assert [(piece.text, piece.href) for piece in shown.pieces if piece.href] == [
+        ("988", "tel:988"),
+        ("911", "tel:911"),
+    ]
+    assert shown.text.startswith("You do not have to wait for an appointment.")
+
+
+def test_the_practice_says_it_in_its_own_words():
+    shown = crisis_help("Call 116 123 or the desk on +44 20 7946 0018.", "GB")
+
+    assert [piece.href for piece in shown.pieces if piece.href] == ["tel:116123", "tel:+442079460018"]
+
+
+def test_navigation_leaves_out_what_is_not_there_and_marks_the_nearest():
+    places = [
+        Place("Today", "desk.today", "desk."),
+        Place("Clients", "desk.clients", "desk.clients"),
+        Place("X", "x", "x"),
+    ]
+
+    links = links_to(places, {"desk.today", "desk.clients"}, "desk.clients_show", lambda endpoint: "/" + endpoint)
+
+    assert [(link.label, link.href, link.is_current) for link in links] == [
+        ("Today", "/desk.today", False),
+        ("Clients", "/desk.clients", True),
+    ]
