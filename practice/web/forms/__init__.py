@@ -1,0 +1,1 @@
+"""Forms: what people may send, checked and turned into values."""
