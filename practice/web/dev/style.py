@@ -1,0 +1,123 @@
+"""The style page: every component in every state."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from practice.web.forms.base import BaseForm
+from practice.web.forms.fields import (
+    CheckboxesField,
+    DateField,
+    EmailField,
+    MinutesField,
+    MoneyField,
+    PhoneField,
+    ThreePartDateField,
+    TimeOfDayField,
+    ZoneField,
+)
+from practice.web.presenting import format_zone
+from practice.web.shell import Link
+from practice.web.slot_days import Day, Offer, slot_days
+
+bp = Blueprint("dev", __name__, url_prefix="/dev")
+
+ZONE = "America/New_York"
+# Nothing on the page depends on the day it is looked at.
+FIRST = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of a list of facts."""
+
+    label: str
+    value: str
+    change_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status in words, with its tone and icon."""
+
+    words: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where the pages before and after this one are."""
+
+    words: str
+    previous_href: str
+    next_href: str
+
+
+class StyleForm(BaseForm):
+    """One control of each kind."""
+
+    who = RadioField(
+        "Who is this session for?",
+        [InputRequired("Choose who this session is for.")],
+        choices={"me": "Me", "dependent": "Someone I look after", "couple": "Us two"},
+    )
+    name = StringField("Your name", [InputRequired("Enter your name."), Length(max=120)])
+    email = EmailField("E-mail", [InputRequired("Enter your e-mail address.")], description="We send the code here.")
+    phone = PhoneField("Phone", description="Only if we may call or text you.")
+    born_on = ThreePartDateField("Date of birth", description="For example, March 27 1987.")
+    place = SelectField("Place", choices={"ny": "West 12th Street", "online": "Online"})
+    zone = ZoneField("Your time zone", common=(ZONE,))
+    starts = TimeOfDayField("From", [InputRequired("Choose when the hours start.")], step=30)
+    ends = TimeOfDayField("To", step=30, ends=True)
+    day = DateField("First day")
+    length = MinutesField("Minutes", least=10, most=240, default=50)
+    price = MoneyField("Price", description="In dollars.", default=14_000)
+    days = CheckboxesField("Days", choices={"0": "Monday", "1": "Tuesday", "2": "Wednesday"})
+    agree = BooleanField("It is safe to e-mail me", description="Others may read a shared mailbox.")
+    note = TextAreaField("Anything we should know", description="Your therapist reads this before your session.")
+
+
+STATUSES = (
+    Status("Booked"),
+    Status("Arrived", "good", "check"),
+    Status("In session", "now"),
+    Status("15 minutes late", "attention", "clock"),
+    Status("Cancelled", "ended"),
+)
+FACTS = (
+    Fact("Therapist", "Dr. Amara Osei", "#facts"),
+    Fact("When", "Tuesday 24 November, 9:00 to 9:50 AM\nNew York time", "#facts"),
+    Fact("Where", "West 12th Street, 2nd floor, New York"),
+    Fact("Contact", "a-rather-long-address-that-has-to-wrap@mail.example.com", "#facts"),
+)
+
+
+def example_days() -> tuple[Day, ...]:
+    """Two days of times, one of them with names."""
+    hours = (0, 2, 4, 5, 9, 24, 25, 27, 31)
+    offers = [Offer(FIRST + timedelta(hours=hour), f"t{hour}", "Ravi Menon" if hour > 9 else "") for hour in hours]
+    return slot_days(offers, ZONE)
+
+
+@bp.get("/style")
+def style() -> ResponseReturnValue:
+    """Show every component in every state."""
+    wrong = StyleForm(MultiDict({"email": "sam@", "born_on-day": "31", "born_on-month": "Feb", "born_on-year": "1990"}))
+    wrong.validate()
+    return render_template(
+        "dev/style.html",
+        plain=StyleForm(data={"who": "me", "born_on": date(1987, 3, 27), "starts": 540, "zone": ZONE, "days": ["1"]}),
+        wrong=wrong,
+        days=example_days(),
+        zone=format_zone(ZONE),
+        statuses=STATUSES,
+        facts=FACTS,
+        tabs=(Link("This week", "#tabs", is_current=True), Link("Weekly hours", "#hours"), Link("Time off", "#off")),
+        page=PageLinks("21 to 40 of 212", "#pages", "#pages"),
+    )
