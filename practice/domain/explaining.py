@@ -1,0 +1,272 @@
+"""Why a time is offered or not, one start at a time: plain rules, no bitmaps.
+
+``practice.domain.slots`` answers the same questions fast; this answers them with reasons, and tests hold the two
+against each other. Public:
+
+- ``explain(question, span)``: every start on the step in a span, offered or with its reason;
+- ``check_start(question, start, choice)``: None, or why this one start cannot be booked: services ask it under locks;
+- ``free_rooms(question, location_id, start)``: the rooms of a place that are free for the session and its buffers;
+- ``check_session(question, session)``: None, or why this date of a group cannot be joined.
+
+*Starts on the step* are, inside a row of hours, the multiples of the service's step from the row's start; outside all
+rows, the multiples of the step from midnight on the wall in the therapist's zone. The first rule that a start breaks
+is its reason, in this order: who may book, too soon or too far, hours, modality, closure of the practice, time off,
+busy (a session before a hold, a hold before a buffer), closure of the place, no room.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from practice.domain.intervals import Span, instant, overlaps
+from practice.domain.reasons import Code, Reason
+from practice.domain.rule_book import Audience as Viewer
+from practice.domain.rule_book import Hours, Modality, Room, RuleBook, Service, Therapist
+from practice.domain.slots import GroupSession, Ways
+from practice.domain.weekly_hours import date_of, dates_near, days_span, hours_touching
+
+BusyKind = Literal["booked", "held", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class BusyRow:
+    """One span that a resource is busy with: ``span`` with buffers, ``core`` the session alone.
+
+    A row with ``held_until`` is busy until then only.
+    """
+
+    resource_id: int
+    span: Span
+    core: Span
+    kind: BusyKind = "booked"
+    held_until: datetime | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks for what, and what is known: ``busy`` holds the rows of the therapist and of the rooms.
+
+    ``waived`` are reasons that staff chose to book against; what the ledger protects cannot be waived.
+    """
+
+    rules: RuleBook
+    service: Service
+    therapist: Therapist
+    busy: Sequence[BusyRow]
+    now: datetime
+    viewer: Viewer = "public"
+    waived: frozenset[Code] = field(default_factory=frozenset)
+
+    def is_waived(self, reason: Reason) -> bool:
+        """Whether staff chose to book against this reason."""
+        return reason.code in self.waived and reason.code not in _FIRM
+
+    def rows_of(self, resource_id: int) -> Iterator[BusyRow]:
+        """Yield the rows of a resource that are still busy."""
+        for row in self.busy:
+            if row.resource_id == resource_id and (row.held_until is None or row.held_until > self.now):
+                yield row
+
+
+class Choice(NamedTuple):
+    """How somebody wants to meet; without a location or room, any will do."""
+
+    modality: Modality
+    location_id: int | None = None
+    room_id: int | None = None
+
+
+class Verdict(NamedTuple):
+    """A start on the step: the ways to meet where it is offered, else the reason."""
+
+    start: int
+    ways: Ways | None
+    reason: Reason | None
+
+
+_FIRM = frozenset({Code.BOOKED, Code.HELD, Code.NO_ROOM, Code.NO_PLACES, Code.GROUP_DATES_ONLY})
+
+
+def explain(question: Question, span: Span) -> list[Verdict]:
+    """Return every start on the step in ``span`` in order, each offered or with the reason why not."""
+    verdicts = []
+    for start in starts_on_step(question, span):
+        reasons, places, online = [], [], False
+        for modality, location_id in _choices(question, start):
+            reason = check_start(question, start, Choice(modality, location_id))
+            if reason is not None:
+                reasons.append(reason)
+            elif location_id is None:
+                online = True
+            else:
+                places.append(location_id)
+        if places or online:
+            verdicts.append(Verdict(start, Ways(tuple(places), online), None))
+        else:
+            verdicts.append(Verdict(start, None, _most_telling(reasons)))
+    return verdicts
+
+
+def _most_telling(reasons: list[Reason]) -> Reason:
+    """A way to meet that was never on offer says less than what stands in the way of another."""
+    return next((reason for reason in reasons if reason.code is not Code.OTHER_MODALITY), reasons[0])
+
+
+def starts_on_step(question: Question, span: Span) -> list[int]:
+    """Return every start on the step in ``span``, in order. See the module for what is on the step."""
+    therapist, step = question.therapist, question.service.step_minutes
+    rows = [row for _, row in hours_touching(question.rules, therapist.id, span)]
+    inside = {start for row in rows for start in range(row[0], row[1], step)}
+    midnights = (days_span(therapist.zone, on, on) for on in dates_near(span))
+    outside = {
+        start
+        for first, end in midnights
+        for start in range(first, end, step)
+        if not any(row[0] <= start < row[1] for row in rows)
+    }
+    return sorted(start for start in inside | outside if span[0] <= start < span[1])
+
+
+def _choices(question: Question, start: int) -> list[tuple[Modality, int | None]]:
+    """Return the ways to meet that could be asked for at a start, places in the order of the rows of hours."""
+    places = [hours.location_id for hours in _rows_at(question, start) if hours.location_id is not None]
+    in_person: list[tuple[Modality, int | None]] = [("in_person", place) for place in dict.fromkeys(places)]
+    return [*in_person, ("online", None)]
+
+
+def check_start(question: Question, start: int, choice: Choice) -> Reason | None:
+    """Return why the session cannot start then in the chosen way, or None where it can."""
+    for reason in _reasons(question, start, choice):
+        if not question.is_waived(reason):
+            return reason
+    return None
+
+
+def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
+    session = (start, start + question.service.duration_minutes)
+    yield from _who(question)
+    yield from _how_far_ahead(question, start)
+    yield from _hours(question, start, choice)
+    for closed in question.rules.closures_of(None):
+        if overlaps(closed, session):
+            yield Reason(Code.CLOSURE, closed)
+    for off in question.rules.time_off_of(question.therapist.id):
+        if overlaps(off, session):
+            yield Reason(Code.TIME_OFF, off)
+    yield from _busy(question, question.therapist.resource_id, start)
+    if choice.modality == "in_person":
+        yield from _place(question, start, choice)
+
+
+def _who(question: Question) -> Iterator[Reason]:
+    service, therapist, viewer = question.service, question.therapist, question.viewer
+    for audience in (service.audience, therapist.listing):
+        if audience == "staff" and viewer != "staff":
+            yield Reason(Code.STAFF_ONLY)
+        if audience == "clients" and viewer == "public":
+            yield Reason(Code.CLIENTS_ONLY)
+    if viewer == "public" and not therapist.takes_new_clients:
+        yield Reason(Code.NO_NEW_CLIENTS)
+    if (therapist.id, service.id) not in question.rules.offer_of:
+        yield Reason(Code.NOT_OFFERED_BY_THERAPIST)
+    if service.kind == "group":
+        yield Reason(Code.GROUP_DATES_ONLY)
+
+
+def _how_far_ahead(question: Question, start: int) -> Iterator[Reason]:
+    practice, service = question.rules.practice, question.service
+    notice = practice.notice_minutes if service.notice_minutes is None else service.notice_minutes
+    if question.viewer == "staff":
+        notice = 0
+    if instant(start) < question.now + timedelta(minutes=notice):
+        yield Reason(Code.TOO_SOON)
+    days = practice.window_days if service.window_days is None else service.window_days
+    today = date_of(practice.zone, (question.now - instant(0)) // timedelta(minutes=1))
+    if date_of(practice.zone, start) > today + timedelta(days=days):
+        yield Reason(Code.TOO_FAR)
+
+
+def _rows_at(question: Question, start: int) -> list[Hours]:
+    """Return the rows of hours with this start on their step and the whole session inside."""
+    service = question.service
+    return [
+        hours
+        for hours, row in hours_touching(question.rules, question.therapist.id, (start, start + 1))
+        if (start - row[0]) % service.step_minutes == 0 and start + service.duration_minutes <= row[1]
+    ]
+
+
+def _hours(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
+    rows = _rows_at(question, start)
+    service = question.service
+    offer = question.rules.offer_of.get((question.therapist.id, service.id))
+    if not rows:
+        around = [row for _, row in hours_touching(question.rules, question.therapist.id, (start, start + 1))]
+        inside = [row for row in around if start + service.duration_minutes <= row[1]]
+        yield Reason(Code.NOT_ON_STEP, inside[0]) if inside else Reason(Code.OUTSIDE_HOURS, next(iter(around), None))
+    if choice.modality == "online":
+        has_way = service.online and (offer is None or offer.online)
+        has_row = any(hours.is_online for hours in rows)
+    else:
+        has_way = service.in_person and (offer is None or offer.in_person)
+        has_row = any(_is_at(hours, choice) for hours in rows)
+    if not has_way or (rows and not has_row):
+        yield Reason(Code.OTHER_MODALITY)
+
+
+def _is_at(hours: Hours, choice: Choice) -> bool:
+    return hours.location_id is not None and choice.location_id in (None, hours.location_id)
+
+
+def _busy(question: Question, resource_id: int, start: int) -> Iterator[Reason]:
+    service = question.service
+    session = (start, start + service.duration_minutes)
+    taken = (session[0] - service.before_minutes, session[1] + service.after_minutes)
+    rows = sorted(question.rows_of(resource_id), key=lambda row: row.kind == "held")
+    codes = {"booked": Code.BOOKED, "held": Code.HELD, "outside": Code.OUTSIDE_CALENDAR}
+    for row in rows:
+        if overlaps(row.core, session):
+            yield Reason(codes[row.kind], row.core, row.subject)
+    for row in rows:
+        if overlaps(row.span, taken) and not overlaps(row.core, session):
+            yield Reason(Code.BUFFER, row.span, row.subject)
+
+
+def _place(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
+    session = (start, start + question.service.duration_minutes)
+    named = [hours.location_id for hours in _rows_at(question, start) if hours.location_id is not None]
+    places = list(dict.fromkeys(named)) if choice.location_id is None else [choice.location_id]
+    closures = [closed for place in places for closed in question.rules.closures_of(place) if overlaps(closed, session)]
+    still_open = [
+        place for place in places if not any(overlaps(closed, session) for closed in question.rules.closures_of(place))
+    ]
+    if closures and not still_open:
+        yield Reason(Code.CLOSURE, closures[0])
+        still_open = places
+    rooms = [room for place in still_open for room in free_rooms(question, place, start)]
+    if not any(choice.room_id in (None, room.id) for room in rooms):
+        yield Reason(Code.NO_ROOM)
+
+
+def free_rooms(question: Question, location_id: int, start: int) -> list[Room]:
+    """Return the rooms of a place that are free for the session with its buffers, in the order to give them out.
+
+    Where buffers are waived the session alone must fit.
+    """
+    location = question.rules.location_by_id.get(location_id)
+    rooms = location.rooms if location else ()
+    return [
+        room for room in rooms if all(question.is_waived(reason) for reason in _busy(question, room.resource_id, start))
+    ]
+
+
+def check_session(question: Question, session: GroupSession) -> Reason | None:
+    """Return why a place in this date of a group cannot be taken, or None where it can."""
+    reasons = [reason for reason in _who(question) if reason.code is not Code.GROUP_DATES_ONLY]
+    reasons = [reason for reason in reasons if reason.code not in (Code.NO_NEW_CLIENTS, Code.NOT_OFFERED_BY_THERAPIST)]
+    reasons += _how_far_ahead(question, session.start)
+    if session.places_taken >= session.capacity:
+        reasons.append(Reason(Code.NO_PLACES, (session.start, session.end)))
+    return next((reason for reason in reasons if not question.is_waived(reason)), None)
