@@ -1,41 +1,33 @@
 """What surrounds a page: assets, crisis help, navigation."""
 
+import re
+from hashlib import blake2b
 from pathlib import Path
 
-import pytest
-
-from practice.web.assets import Assets, is_immutable
 from practice.web.crisis import crisis_help
 from practice.web.shell import Place, links_to
 
 STATIC = Path(__file__).parents[3] / "static"
 
 
-def test_names_carry_the_hash_of_the_content(tmp_path):
-    style = tmp_path / "css" / "app.css"
-    style.parent.mkdir()
-    style.write_text("a{}")
-    before = Assets(tmp_path).url("css/app.css")
-    style.write_text("b{}")
-    after = Assets(tmp_path).url("css/app.css")
-
-    assert before != after
-    assert is_immutable("", before)
-    assert Assets(tmp_path).files() == {after: style}
-
-
-def test_a_font_keeps_the_name_that_the_stylesheet_uses():
-    assets = Assets(STATIC)
-    fonts = [name for name in assets.names if name.startswith("fonts/")]
+def test_a_font_carries_its_own_hash_under_the_name_that_the_stylesheet_uses():
+    style = (STATIC / "css/app.css").read_text()
+    fonts = list((STATIC / "fonts").glob("*.woff2"))
 
     assert fonts
-    assert all(assets.names[name] == name for name in fonts)
-    assert all(Path(name).name in (STATIC / "css/app.css").read_text() for name in fonts)
+    for font in fonts:
+        assert font.name.split(".")[-2] == blake2b(font.read_bytes(), digest_size=6).hexdigest()
+        assert f"../fonts/{font.name}" in style
 
 
-def test_a_slip_in_a_name_is_an_error():
-    with pytest.raises(KeyError):
-        Assets(STATIC).url("css/nothing.css")
+def test_every_icon_that_a_template_names_is_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (STATIC / "icons/sprite.svg").read_text()))
+    named = set()
+    for template in (STATIC.parent / "templates").rglob("*.html"):
+        named.update(re.findall(r'\bicon(?:_name)?(?:\(|=)"([a-z0-9-]+)"', template.read_text()))
+
+    assert named
+    assert named <= drawn
 
 
 def test_licences_stand_beside_what_they_license():
