@@ -17,7 +17,10 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+
+from practice.domain.errors import CONSTRAINTS, Busy, PracticeError
 
 try:  # a current SQLite: Debian 12 ships 3.40, which has the WAL-reset bug mended in 3.51.3
     import pysqlite3 as sqlite_module
@@ -25,6 +28,7 @@ except ImportError:  # pragma: no cover - platforms without the wheel
     sqlite_module = sqlite3
 
 WRITER = "writer"
+BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 BUSY_TIMEOUT_MS = 15_000
 POSTGRES_LIMITS = {"lock_timeout": "3s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 
@@ -140,3 +144,17 @@ def beside() -> Iterator[Session]:
     """
     with Session(db.engines[WRITER], expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def as_practice_error(error: DBAPIError) -> PracticeError | None:
+    """Return what a database's refusal means to a person, or None where it is a fault of ours."""
+    text = str(error.orig)
+    for name, kind in CONSTRAINTS.items():
+        if name in text:
+            return kind()
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in BUSY_STATES or state.startswith(("08", "53", "57")) or error.connection_invalidated:
+        return Busy()
+    if isinstance(error, OperationalError) and ("locked" in text or "full" in text or "unable to open" in text):
+        return Busy()
+    return None

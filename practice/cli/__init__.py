@@ -1,0 +1,10 @@
+"""What a script or an operator types."""
+
+from flask import Flask
+
+from practice.cli.database import database_cli
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(database_cli)

@@ -1,0 +1,1 @@
+"""What people and programs touch: a blueprint an audience."""

@@ -1,0 +1,28 @@
+"""The record of who did and who read what. Written in the transaction of the act; chained later by the worker."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from practice.domain.permissions import Identity
+from practice.models import AuditEvent
+
+
+def record(
+    session: Session, action: str, *, by: Identity, now: datetime, subject: tuple[str, str] = ("", ""), **detail: Any
+) -> None:
+    """Add one event: ``subject`` is (kind, public id); ``detail`` never holds health data, names or contacts."""
+    session.execute(
+        insert(AuditEvent),
+        {
+            "at": now,
+            "actor_kind": by.kind,
+            "actor_id": by.id,
+            "action": action,
+            "subject_kind": subject[0],
+            "subject_id": subject[1],
+            "detail": detail,
+        },
+    )

@@ -1,0 +1,108 @@
+"""One table from errors to answers: a calm page for people, a problem document (RFC 9457) for programs."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from practice.db import as_practice_error
+from practice.domain.errors import PracticeError, SignInNeeded, TooManyTries
+from practice.domain.permissions import STRANGER
+
+log = logging.getLogger("practice")
+
+HTTP_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    408: "timeout",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+SENTENCES = {
+    400: "We could not read what was sent. Please go back and try again.",
+    404: "There is nothing at this address. It may have moved, or the link may be incomplete.",
+    405: "This address cannot be used that way.",
+    413: "What was sent is too large.",
+    415: "What was sent is in a format that we do not read.",
+    500: "Something went wrong on our side. Please try again in a moment.",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(PracticeError, handle_practice_error)
+    app.register_error_handler(CSRFError, handle_csrf_error)
+    app.register_error_handler(HTTPException, handle_http_error)
+    app.register_error_handler(DBAPIError, handle_database_error)
+    app.register_error_handler(Exception, handle_unexpected)
+
+
+def handle_practice_error(error: PracticeError) -> ResponseReturnValue:
+    """Answer with the error's own status; signed-out people are led to the sign-in page."""
+    if isinstance(error, SignInNeeded) and not _is_for_programs():
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=target), 303)
+    return answer(error.status, error.code, error.message, error.detail)
+
+
+def handle_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """A form that was open for long, or not ours."""
+    return answer(400, "form_expired", "This page was open for a long time. Please go back, reload it and try again.")
+
+
+def handle_http_error(error: HTTPException) -> ResponseReturnValue:
+    """What Werkzeug refuses."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    made = answer(status, HTTP_CODES.get(status, "error"), SENTENCES.get(status, HTTPStatus(status).phrase + "."))
+    if status == 405 and getattr(error, "valid_methods", None):
+        made.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return made
+
+
+def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
+    """What the database refuses, in the domain's words; unknown refusals are ours to answer for."""
+    known = as_practice_error(error)
+    if known is None:
+        return handle_unexpected(error)
+    return handle_practice_error(known)
+
+
+def handle_unexpected(error: Exception) -> ResponseReturnValue:
+    """Log the fault without what was sent, and answer generically."""
+    log.error("fault in %s %s", request.method, request.endpoint, exc_info=error)
+    return answer(500, "error", SENTENCES[500])
+
+
+def answer(status: int, code: str, message: str, detail: Any = None) -> Response:
+    """Build the answer in the form that the asker reads."""
+    if _is_for_programs():
+        made = jsonify(
+            {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": message, "code": code}
+            | dict(detail or {})
+        )
+        made.content_type = "application/problem+json"
+    else:
+        g.setdefault("identity", STRANGER)
+        made = Response(
+            render_template("errors/error.html", status=status, code=code, message=message), mimetype="text/html"
+        )
+    made.status_code = status
+    if status == 401:
+        made.headers["WWW-Authenticate"] = "Bearer"
+    if code == TooManyTries.code:
+        made.headers["Retry-After"] = str((detail or {}).get("retry_after", 60))
+    return made
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(("/api/", "/feeds/", "/healthz", "/readyz", "/metrics"))
