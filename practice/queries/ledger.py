@@ -1,0 +1,84 @@
+"""Who is busy when, read from the ledger itself: what a booking looks at under its locks."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Integer, Text, and_, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from practice.models import Appointment, Hold, Occupancy, OutsideBusy, RuleBookRevision
+from practice.models.base import UtcDateTime
+
+LONGEST = timedelta(hours=24)  # the ledger's CHECK: no span is longer, so an overlap starts at most this much earlier
+
+
+class BusyTime(NamedTuple):
+    """One span of one resource; ``starts_at`` to ``ends_at`` with buffers, ``core_*`` the session alone.
+
+    ``hold_id`` and ``held_until`` are set where a hold keeps it, and no appointment where an outside calendar does.
+    """
+
+    resource_id: int
+    starts_at: datetime
+    ends_at: datetime
+    core_starts_at: datetime
+    core_ends_at: datetime
+    appointment_id: int | None
+    public_id: str | None
+    status: str
+    held_until: datetime | None
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether only an ended hold keeps this time."""
+        return self.status == "held" and self.held_until is not None and self.held_until <= now
+
+
+def busy_times(
+    session: Session, resource_ids: Collection[int], starts_at: datetime, ends_at: datetime
+) -> tuple[str, list[BusyTime]]:
+    """Return the rule book's revision, and what ``resource_ids`` are busy with between two instants. One statement."""
+    ledger = (
+        select(
+            Occupancy.resource_id,
+            Occupancy.starts_at,
+            Occupancy.ends_at,
+            Appointment.starts_at.label("core_starts_at"),
+            Appointment.ends_at.label("core_ends_at"),
+            Appointment.id.label("appointment_id"),
+            Appointment.public_id,
+            Appointment.status,
+            Hold.held_until,
+        )
+        .join(Appointment, Appointment.id == Occupancy.appointment_id)
+        .outerjoin(Hold, and_(Hold.appointment_id == Appointment.id, Appointment.status == "held"))
+        .where(
+            Occupancy.resource_id.in_(resource_ids),
+            Occupancy.starts_at > starts_at - LONGEST,
+            Occupancy.starts_at < ends_at,
+            Occupancy.ends_at > starts_at,
+        )
+    )
+    outside = select(
+        OutsideBusy.resource_id,
+        OutsideBusy.starts_at,
+        OutsideBusy.ends_at,
+        OutsideBusy.starts_at,
+        OutsideBusy.ends_at,
+        null().cast(Integer),
+        null().cast(Text),
+        literal("outside", Text),
+        null().cast(UtcDateTime),
+    ).where(
+        OutsideBusy.resource_id.in_(resource_ids), OutsideBusy.starts_at < ends_at, OutsideBusy.ends_at > starts_at
+    )
+    busy = union_all(ledger, outside).subquery()
+    rows = session.connection().execute(
+        select(RuleBookRevision.token, busy).select_from(RuleBookRevision).outerjoin(busy, literal(value=True))
+    )
+    token, times = "", []
+    for row in rows:
+        token = row[0]
+        if row[1] is not None:
+            times.append(BusyTime(*row[1:]))
+    return token, times

@@ -1,0 +1,69 @@
+"""The clients of a booking: what a service needs of them to take their time and to tell whom they chose."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from practice.models import AccessKind, Account, Attendance, Client, ClientAccess, SafeContact
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One client of a booking; ``recipients`` are the addresses that may be written to about it."""
+
+    id: int
+    public_id: str
+    resource_id: int
+    zone: str
+    recipients: tuple[str, ...] = ()
+
+
+def parties(session: Session, client_ids: Collection[int], today: date) -> list[Party]:
+    """Return the clients in the order of ``client_ids``; one that does not exist, or was erased, is left out.
+
+    Written to are the client's own address, where e-mail is safe, and those guardians who are to be written to.
+    One statement.
+    """
+    is_written_to = and_(
+        ClientAccess.client_id == Client.id,
+        ClientAccess.kind == AccessKind.GUARDIAN,
+        ClientAccess.is_written_to,
+        ClientAccess.valid_from <= today,
+        or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
+    )
+    rows = session.connection().execute(
+        select(
+            Client.id,
+            Client.public_id,
+            Client.resource_id,
+            Client.zone,
+            Client.email,
+            Client.safe_contact,
+            Account.email,
+        )
+        .outerjoin(ClientAccess, is_written_to)
+        .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
+        .where(Client.id.in_(client_ids), Client.erased_at.is_(None))
+        .order_by(Client.id, ClientAccess.id)
+    ).all()
+    found: dict[int, Party] = {}
+    for client_id, public_id, resource_id, zone, email, safe_contact, guardian in rows:
+        known = found.get(client_id)
+        recipients = known.recipients if known else ((email,) if email and safe_contact == SafeContact.EMAIL else ())
+        if guardian and guardian not in recipients:
+            recipients = (*recipients, guardian)
+        found[client_id] = Party(client_id, public_id, resource_id, zone, recipients)
+    return [found[client_id] for client_id in dict.fromkeys(client_ids) if client_id in found]
+
+
+def attending(session: Session, appointment_id: int, statuses: Collection[str], today: date) -> list[Party]:
+    """Return the clients with a place of one of ``statuses`` in an appointment."""
+    ids = session.scalars(
+        select(Attendance.client_id)
+        .where(Attendance.appointment_id == appointment_id, Attendance.status.in_(statuses))
+        .order_by(Attendance.id)
+    ).all()
+    return parties(session, ids, today)

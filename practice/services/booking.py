@@ -1,0 +1,238 @@
+"""Taking time: a session is booked, a time is held, a hold is confirmed.
+
+Every function runs inside a unit of work, takes its locks first, looks again under them, and lets the database have
+the last word. ``rules`` is the rule book as it was read before; one that changed since is read anew. Each raises
+NotOffered when the rules do not offer the time, and SlotTaken or one of its kinds when somebody else has it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import HoldEnded
+from practice.domain.permissions import Identity
+from practice.domain.rule_book import RuleBook
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Attendance,
+    AttendanceStatus,
+    Hold,
+    HoldPurpose,
+    Lead,
+    Occupancy,
+)
+from practice.models.base import new_public_id
+from practice.queries.parties import Party
+from practice.services import audit, groups, holds, ledger, notices
+from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
+from practice.services.ledger import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was booked or held: the appointment's ids, times and clients."""
+
+    id: int
+    public_id: str
+    status: str
+    service_id: int
+    therapist_id: int
+    starts_at: datetime
+    ends_at: datetime
+    modality: str
+    price_cents: int
+    parties: tuple[Party, ...] = ()
+
+
+def book_appointment(
+    session: Session, rules: RuleBook, wish: Wish, parties: Sequence[Party], *, by: Identity, now: datetime
+) -> Booked:
+    """Book a session for ``parties``: one client, the two of a couple, or one who takes a place in a group's date.
+
+    Their messages go into the outbox in the same transaction.
+    """
+    service, therapist = named(rules, wish)
+    clients = [party.resource_id for party in parties]
+    if service.kind == "group":
+        ledger.lock(session, [therapist.resource_id, *clients])
+        booked = _from_date(groups.take_places(session, rules, wish, len(parties), clients=clients, by=by, now=now))
+    else:
+        ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients])
+        found = find_place(session, rules, wish, by=by, now=now, clients=clients)
+        booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
+        ledger.claim(session, booked.id, claims_of(found))
+    return _seat(session, booked, parties, by=by, now=now)
+
+
+def hold_slot(
+    session: Session,
+    rules: RuleBook,
+    wish: Wish,
+    *,
+    by: Identity,
+    now: datetime,
+    until: datetime,
+    holder_hash: bytes,
+    purpose: HoldPurpose = HoldPurpose.CHECKOUT,
+    places: int = 1,
+) -> tuple[Hold, Booked]:
+    """Keep a time, or places in a group's date, until ``until``. It covers therapist and room, never a client."""
+    service, therapist = named(rules, wish)
+    if service.kind == "group":
+        ledger.lock(session, [therapist.resource_id])
+        booked = _from_date(groups.take_places(session, rules, wish, places, clients=(), by=by, now=now))
+    else:
+        ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
+        found = find_place(session, rules, wish, by=by, now=now)
+        booked = _add_appointment(session, found, AppointmentStatus.HELD, places=places, now=now)
+        ledger.claim(session, booked.id, claims_of(found))
+    hold = Hold(
+        appointment_id=booked.id,
+        purpose=purpose,
+        places=places,
+        held_until=until,
+        extensions=0,
+        holder_hash=holder_hash,
+        account_id=by.account_id,
+        created_at=now,
+    )
+    session.add(hold)
+    session.flush()
+    return hold, booked
+
+
+def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by: Identity, now: datetime) -> Booked:
+    """Make a held time ``parties``' own.
+
+    A hold that ended, but whose time has not gone back yet, is still good: being late alone costs nobody a session.
+    Raises HoldEnded when the time went back; ClientBusy comes from the ledger as SlotTaken.
+    """
+    busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
+    ledger.lock(
+        session, [*session.scalars(busy.where(Hold.id == hold_id)), *(party.resource_id for party in parties)]
+    )
+    row = session.execute(
+        select(Hold.places, *_BOOKED_COLUMNS)
+        .join(Appointment, Appointment.id == Hold.appointment_id)
+        .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
+        .where(Hold.id == hold_id, AppointmentTherapist.part == Lead.LEAD)
+    ).one_or_none()
+    if row is None or row.places != len(parties):
+        raise HoldEnded
+    holds.forget(session, hold_id)
+    booked = Booked(*row[1:])
+    if booked.status == AppointmentStatus.HELD:
+        session.execute(
+            update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
+        )
+    return _seat(session, replace(booked, status=AppointmentStatus.BOOKED), parties, by=by, now=now)
+
+
+_BOOKED_COLUMNS = (
+    Appointment.id,
+    Appointment.public_id,
+    Appointment.status,
+    Appointment.service_id,
+    AppointmentTherapist.therapist_id,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.modality,
+    Appointment.price_cents,
+)
+
+
+def _from_date(date: groups.GroupDate) -> Booked:
+    return Booked(
+        id=date.id,
+        public_id=date.public_id,
+        status=AppointmentStatus.BOOKED,
+        service_id=date.service_id,
+        therapist_id=date.therapist_id,
+        starts_at=date.starts_at,
+        ends_at=date.ends_at,
+        modality=date.modality,
+        price_cents=date.price_cents,
+    )
+
+
+def _add_appointment(session: Session, found: Found, status: str, *, places: int, now: datetime) -> Booked:
+    public_id = new_public_id()
+    connection = session.connection()
+    result = connection.execute(
+        insert(Appointment.__table__),  # type: ignore[arg-type]
+        {
+            "public_id": public_id,
+            "uid": str(uuid4()),
+            "sequence": 0,
+            "status": status,
+            "service_id": found.service.id,
+            "modality": found.modality,
+            "location_id": found.location_id,
+            "room_id": found.room.id if found.room else None,
+            "starts_at": found.starts_at,
+            "ends_at": found.ends_at,
+            "zone": found.zone,
+            "before_minutes": found.service.before_minutes,
+            "after_minutes": found.service.after_minutes,
+            "capacity": max(places, found.service.capacity),
+            "places_taken": places,
+            "price_cents": found.price_cents,
+            "created_at": now,
+            "revised_at": now,
+        },
+    )
+    appointment_id: int = result.inserted_primary_key[0]
+    connection.execute(
+        insert(AppointmentTherapist.__table__),  # type: ignore[arg-type]
+        {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},
+    )
+    return Booked(
+        id=appointment_id,
+        public_id=public_id,
+        status=status,
+        service_id=found.service.id,
+        therapist_id=found.therapist.id,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        modality=found.modality,
+        price_cents=found.price_cents,
+    )
+
+
+def _seat(session: Session, booked: Booked, parties: Sequence[Party], *, by: Identity, now: datetime) -> Booked:
+    """Give each party a place, take the parties' own time, write it down and tell them."""
+    _add_attendances(session, booked, parties, now)
+    ledger.claim(session, booked.id, _client_claims(booked, parties))
+    audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id))
+    notices.tell(session, "booked", booked.public_id, parties, now=now)
+    return replace(booked, parties=tuple(parties))
+
+
+def _add_attendances(session: Session, booked: Booked, parties: Iterable[Party], now: datetime) -> None:
+    connection = session.connection()
+    again = groups.seat_again(session, booked.id, [party.id for party in parties], now=now) if parties else set()
+    rows = [
+        {
+            "public_id": new_public_id(),
+            "appointment_id": booked.id,
+            "client_id": party.id,
+            "status": AttendanceStatus.BOOKED,
+            "fee_cents": booked.price_cents,
+            "created_at": now,
+            "status_at": now,
+        }
+        for party in parties
+        if party.id not in again
+    ]
+    if rows:
+        connection.execute(insert(Attendance.__table__), rows)  # type: ignore[arg-type]
+
+
+def _client_claims(booked: Booked, parties: Iterable[Party]) -> list[Claim]:
+    return [Claim(party.resource_id, booked.starts_at, booked.ends_at) for party in parties]

@@ -1,0 +1,192 @@
+"""Looking again under the locks: is this time still offered, and which room does the session get?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
+from practice.domain.explaining import BusyKind, BusyRow, Choice, Question, check_start, free_rooms
+from practice.domain.intervals import minute_floor, outer_span
+from practice.domain.permissions import Identity, Permission
+from practice.domain.reasons import Code, Reason
+from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
+from practice.queries.ledger import BusyTime, busy_times
+from practice.queries.rule_book import read_rule_book
+from practice.services import holds
+from practice.services.ledger import Claim
+
+TAKEN: dict[Code, type[SlotTaken]] = {
+    Code.BOOKED: SlotTaken,
+    Code.BUFFER: SlotTaken,
+    Code.HELD: SlotTaken,
+    Code.OUTSIDE_CALENDAR: SlotTaken,
+    Code.NO_ROOM: RoomTaken,
+    Code.NO_PLACES: GroupFull,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which session somebody wants: ids of the rule book, an aware start, and how to meet."""
+
+    service_id: int
+    therapist_id: int
+    starts_at: datetime
+    modality: Modality
+    location_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where and with whom a wish can be met, as far as one transaction knows."""
+
+    service: Service
+    therapist: Therapist
+    starts_at: datetime
+    ends_at: datetime
+    modality: Modality
+    location_id: int | None
+    room: Room | None
+    zone: str
+    price_cents: int
+
+
+def viewer_of(by: Identity) -> Audience:
+    """Return what somebody may book: staff without notice, programs and signed-in clients what clients may."""
+    if by.can(Permission.DESK):
+        return "staff"
+    return "clients" if by.is_signed_in else "public"
+
+
+def named(rules: RuleBook, wish: Wish) -> tuple[Service, Therapist]:
+    """Return the service and therapist of a wish. Raises NotFound where either is not in the rule book."""
+    service, therapist = rules.service_by_id.get(wish.service_id), rules.therapist_by_id.get(wish.therapist_id)
+    if service is None or therapist is None:
+        raise NotFound
+    return service, therapist
+
+
+def rooms_for(rules: RuleBook, wish: Wish, therapist: Therapist) -> dict[int, Room]:
+    """Return the rooms that the session could be given, by resource id: none online."""
+    if wish.modality == "online":
+        return {}
+    places = rules.places_of(therapist.id) if wish.location_id is None else {wish.location_id}
+    locations = (rules.location_by_id.get(place) for place in places)
+    return {room.resource_id: room for location in locations if location for room in location.rooms}
+
+
+def find_place(
+    session: Session,
+    rules: RuleBook,
+    wish: Wish,
+    *,
+    by: Identity,
+    now: datetime,
+    clients: Collection[int] = (),
+    moving: int | None = None,
+) -> Found:
+    """Return where the wish can be met. The caller holds the locks on therapist, rooms and clients (resource ids).
+
+    Expired holds in the way are released. ``moving`` is an appointment whose own time does not stand in its way.
+    Raises NotOffered, SlotTaken, RoomTaken or ClientBusy.
+    """
+    service, therapist = named(rules, wish)
+    ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
+    rooms = rooms_for(rules, wish, therapist)
+    revision, times = busy_times(
+        session,
+        [therapist.resource_id, *rooms, *clients],
+        wish.starts_at - timedelta(minutes=service.before_minutes),
+        ends_at + timedelta(minutes=service.after_minutes),
+    )
+    if revision != rules.revision:  # a rule changed since it was read: look at what is true now
+        rules = read_rule_book(session)
+        service, therapist = named(rules, wish)
+        ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
+    expired = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
+    holds.remove_expired(session, expired, now)
+    times = [time for time in times if time.appointment_id not in expired and time.appointment_id != moving]
+    question = Question(
+        rules=rules, service=service, therapist=therapist, busy=rows_of(times), now=now, viewer=viewer_of(by)
+    )
+    location_id = _place(question, wish, by)
+    if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
+        raise ClientBusy
+    return Found(
+        service=service,
+        therapist=therapist,
+        starts_at=wish.starts_at,
+        ends_at=ends_at,
+        modality=wish.modality,
+        location_id=location_id,
+        room=_room(question, location_id, wish, rooms),
+        zone=rules.location_by_id[location_id].zone if location_id else therapist.zone,
+        price_cents=rules.price_cents(therapist.id, service.id),
+    )
+
+
+def _place(question: Question, wish: Wish, by: Identity) -> int | None:
+    """Return the place to meet at (None online), the first of the therapist's that works where none was asked for."""
+    start = minute_floor(wish.starts_at)
+    if wish.starts_at.second or wish.starts_at.microsecond:
+        raise refusal(Reason(Code.NOT_ON_STEP), by)
+    if wish.modality == "online":
+        choices = [Choice("online")]
+    elif wish.location_id is not None:
+        choices = [Choice("in_person", wish.location_id)]
+    else:
+        places = sorted(question.rules.places_of(question.therapist.id))
+        choices = [*(Choice("in_person", place) for place in places), Choice("in_person")]
+    for choice in choices:
+        reason = check_start(question, start, choice)
+        if reason is None:
+            return choice.location_id
+    raise refusal(reason, by)
+
+
+def _room(question: Question, location_id: int | None, wish: Wish, rooms: dict[int, Room]) -> Room | None:
+    if location_id is None:
+        return None
+    free = [room for room in free_rooms(question, location_id, minute_floor(wish.starts_at)) if room.resource_id in rooms]
+    if not free:
+        raise RoomTaken
+    return free[0]
+
+
+def refusal(reason: Reason | None, by: Identity) -> PracticeError:
+    """Return the error for a reason; only staff and programs are told which it is."""
+    if reason is not None and reason.code in TAKEN:
+        return TAKEN[reason.code]()
+    if reason is None or not (by.is_staff or by.kind == "token"):
+        return NotOffered()
+    return NotOffered(reason=reason.code.value)
+
+
+def rows_of(times: Sequence[BusyTime]) -> list[BusyRow]:
+    """Return the ledger's rows in the engine's terms."""
+    kinds: dict[str, BusyKind] = {"held": "held", "outside": "outside"}
+    return [
+        BusyRow(
+            resource_id=time.resource_id,
+            span=outer_span(time.starts_at, time.ends_at),
+            core=outer_span(time.core_starts_at, time.core_ends_at),
+            kind=kinds.get(time.status, "booked"),
+            held_until=time.held_until,
+            subject=time.public_id or "",
+        )
+        for time in times
+    ]
+
+
+def _overlaps(time: BusyTime, starts_at: datetime, ends_at: datetime) -> bool:
+    return time.starts_at < ends_at and starts_at < time.ends_at
+
+
+def claims_of(found: Found) -> list[Claim]:
+    """Return what therapist and room are busy with: the session and its buffers."""
+    starts_at = found.starts_at - timedelta(minutes=found.service.before_minutes)
+    ends_at = found.ends_at + timedelta(minutes=found.service.after_minutes)
+    resources = [found.therapist.resource_id, *([found.room.resource_id] if found.room else [])]
+    return [Claim(resource_id, starts_at, ends_at) for resource_id in resources]

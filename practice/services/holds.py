@@ -1,0 +1,85 @@
+"""Holds that ended: their time goes back, and a request that waited on them leaves without trace."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from practice.models import Appointment, AppointmentTherapist, BookingRequest, Hold, Occupancy, Service, ServiceKind
+from practice.services import ledger
+
+BATCH = 200
+
+
+def release_expired(session: Session, now: datetime) -> int:
+    """Release every hold that ended by ``now``, at most 200 at a time. Returns how many there were."""
+    rows = session.execute(
+        select(Hold.id, Hold.appointment_id).where(Hold.held_until <= now).order_by(Hold.id).limit(BATCH)
+    ).all()
+    if rows:
+        busy = select(Occupancy.resource_id).where(Occupancy.appointment_id.in_([row[1] for row in rows]))
+        ledger.lock(session, session.scalars(busy))
+        release_holds(session, [row[0] for row in rows], now)
+    return len(rows)
+
+
+def release_holds(session: Session, hold_ids: Collection[int], now: datetime) -> None:
+    """Give back what the holds keep: a place in a group, or the whole of a held appointment, which then is no more."""
+    if not hold_ids:
+        return
+    rows = session.execute(
+        select(Hold.id, Hold.places, Appointment.id, Service.kind)
+        .join(Appointment, Appointment.id == Hold.appointment_id)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(Hold.id.in_(hold_ids))
+        .with_for_update(of=[Hold, Appointment])
+    ).all()
+    session.execute(delete(BookingRequest).where(BookingRequest.hold_id.in_(hold_ids)))
+    session.execute(delete(Hold).where(Hold.id.in_(hold_ids)))
+    whole = [appointment_id for _, _, appointment_id, kind in rows if kind != ServiceKind.GROUP]
+    for _, places, appointment_id, kind in rows:
+        if kind == ServiceKind.GROUP:
+            session.execute(
+                update(Appointment)
+                .where(Appointment.id == appointment_id)
+                .values(places_taken=Appointment.places_taken - places, revised_at=now)
+            )
+    remove_held(session, whole)
+
+
+def remove_held(session: Session, appointment_ids: Collection[int]) -> None:
+    """Delete held appointments, which nobody was told of, with their time."""
+    if not appointment_ids:
+        return
+    ledger.release(session, appointment_ids)
+    session.execute(delete(AppointmentTherapist).where(AppointmentTherapist.appointment_id.in_(appointment_ids)))
+    session.execute(
+        delete(Appointment).where(Appointment.id.in_(appointment_ids), Appointment.status == "held")
+    )
+
+
+def remove_expired(session: Session, appointment_ids: Collection[int], now: datetime) -> None:
+    """Release the ended holds that keep these held appointments."""
+    if appointment_ids:
+        ended = select(Hold.id).where(Hold.appointment_id.in_(appointment_ids), Hold.held_until <= now)
+        release_holds(session, session.scalars(ended).all(), now)
+
+
+def forget(session: Session, hold_id: int) -> None:
+    """Delete a hold, and the request that waited on it, but leave its time to whoever confirmed it."""
+    session.execute(delete(BookingRequest).where(BookingRequest.hold_id == hold_id))
+    session.execute(delete(Hold).where(Hold.id == hold_id))
+
+
+def extend(session: Session, hold: Hold, until: datetime) -> bool:
+    """Keep the hold longer, once. Returns whether it was extended."""
+    changed = session.execute(
+        update(Hold).where(Hold.id == hold.id, Hold.extensions == 0).values(held_until=until, extensions=1)
+    )
+    return bool(changed.rowcount)
+
+
+def count_of(session: Session, holder_hash: bytes) -> int:
+    """Return how many holds one holder has."""
+    return session.scalar(select(func.count()).select_from(Hold).where(Hold.holder_hash == holder_hash)) or 0

@@ -1,0 +1,56 @@
+"""The ledger of time: the only module that writes occupancy, and the locks that whoever writes it takes first.
+
+The database forbids two overlapping rows for one resource, whatever this module does. The locks make writers of the
+same resources come one after the other, so that the loser of a race is told so instead of waiting in a deadlock
+(two inserters under a bare exclusion constraint wait for each other).
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from practice.models import Occupancy
+from practice.models.base import Id
+
+LOCK = text(
+    "SELECT count(pg_advisory_xact_lock(id)) FROM "
+    "(SELECT id FROM unnest(:ids) AS wanted (id) ORDER BY id OFFSET 0) AS sorted"
+).bindparams(bindparam("ids", type_=ARRAY(Id)))
+
+
+class Claim(NamedTuple):
+    """A span that a resource will be busy with, buffers included."""
+
+    resource_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def lock(session: Session, resource_ids: Iterable[int]) -> None:
+    """Wait until nobody else changes the time of these resources; held to the end of the transaction.
+
+    PostgreSQL takes advisory locks in the order of the ids. On SQLite the unit of work is the only writer already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(LOCK, {"ids": sorted(set(resource_ids))})
+
+
+def claim(session: Session, appointment_id: int, claims: Collection[Claim]) -> None:
+    """Write the appointment's rows. The database raises ``ex_occupancy_no_overlap`` where one overlaps another."""
+    if claims:
+        session.connection().execute(
+            insert(Occupancy.__table__),  # type: ignore[arg-type]
+            [{"appointment_id": appointment_id, **one._asdict()} for one in claims],
+        )
+
+
+def release(session: Session, appointment_ids: Collection[int], resource_ids: Collection[int] | None = None) -> None:
+    """Take away the rows of the appointments: all of them, or only those of ``resource_ids``."""
+    gone = delete(Occupancy).where(Occupancy.appointment_id.in_(appointment_ids))
+    if resource_ids is not None:
+        gone = gone.where(Occupancy.resource_id.in_(resource_ids))
+    session.connection().execute(gone)

@@ -1,0 +1,43 @@
+"""What clients are told of their sessions: one message a recipient, in the transaction of what it tells of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from practice.models import OutboxMessage
+from practice.models.base import new_public_id
+from practice.queries.parties import Party
+
+DOMAIN = "foundations.invalid"
+
+
+def tell(session: Session, template: str, appointment_id: str, parties: Iterable[Party], *, now: datetime) -> None:
+    """Post ``template`` about the appointment (a public id) to everybody whom the parties chose."""
+    rows = [
+        message(template, to, now=now, client_id=party.id, appointment=appointment_id, client=party.public_id)
+        for party in parties
+        for to in party.recipients
+    ]
+    if rows:
+        session.connection().execute(insert(OutboxMessage.__table__), rows)  # type: ignore[arg-type]
+
+
+def message(
+    template: str, to: str, *, now: datetime, client_id: int | None = None, **context: str
+) -> dict[str, object]:
+    """Return a row for the outbox. ``context`` holds public ids and links, never health data."""
+    return {
+        "public_id": new_public_id(),
+        "template": template,
+        "to_email": to,
+        "client_id": client_id,
+        "context": context,
+        "message_id": f"<{uuid4()}@{DOMAIN}>",
+        "due_at": now,
+        "attempts": 0,
+        "last_error": "",
+        "created_at": now,
+    }
