@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["settings"] = settings
-    app.extensions["vault"] = Vault(dict(settings.encryption_keys))
+    app.extensions["vault"] = Vault(settings.encryption_keys)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.database_url)
     security.init_app(app, settings)

@@ -47,6 +47,7 @@ class Booked:
     ends_at: datetime
     modality: str
     price_cents: int
+    is_date: bool = False
     parties: tuple[Party, ...] = ()
 
 
@@ -127,11 +128,12 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
         raise HoldEnded
     holds.forget(session, hold_id)
     booked = Booked(*row[1:])
-    if booked.status == AppointmentStatus.HELD:
+    is_date = booked.status == AppointmentStatus.BOOKED
+    if not is_date:
         session.execute(
             update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
         )
-    return _seat(session, replace(booked, status=AppointmentStatus.BOOKED), parties, by=by, now=now)
+    return _seat(session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, by=by, now=now)
 
 
 _BOOKED_COLUMNS = (
@@ -158,6 +160,7 @@ def _from_date(date: groups.GroupDate) -> Booked:
         ends_at=date.ends_at,
         modality=date.modality,
         price_cents=date.price_cents,
+        is_date=True,
     )
 
 
@@ -216,7 +219,7 @@ def _seat(session: Session, booked: Booked, parties: Sequence[Party], *, by: Ide
 
 def _add_attendances(session: Session, booked: Booked, parties: Iterable[Party], now: datetime) -> None:
     connection = session.connection()
-    again = groups.seat_again(session, booked.id, [party.id for party in parties], now=now) if parties else set()
+    again = groups.seat_again(session, booked.id, [party.id for party in parties], now=now) if booked.is_date else set()
     rows = [
         {
             "public_id": new_public_id(),

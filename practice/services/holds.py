@@ -72,6 +72,13 @@ def forget(session: Session, hold_id: int) -> None:
     session.execute(delete(Hold).where(Hold.id == hold_id))
 
 
+def drop(session: Session, appointment_id: int) -> None:
+    """Delete every hold on an appointment that is cancelled."""
+    wanted = select(Hold.id).where(Hold.appointment_id == appointment_id)
+    session.execute(delete(BookingRequest).where(BookingRequest.hold_id.in_(wanted)))
+    session.execute(delete(Hold).where(Hold.appointment_id == appointment_id))
+
+
 def extend(session: Session, hold: Hold, until: datetime) -> bool:
     """Keep the hold longer, once. Returns whether it was extended."""
     changed = session.execute(

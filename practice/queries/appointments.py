@@ -1,0 +1,127 @@
+"""Appointments, with all that a page, a message or a feed shows of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Attendance,
+    Client,
+    Therapist,
+)
+
+SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
+
+
+def _whole() -> Select[tuple[Appointment]]:
+    return select(Appointment).options(
+        joinedload(Appointment.service),
+        joinedload(Appointment.location),
+        joinedload(Appointment.room),
+        selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
+        selectinload(Appointment.attendances).joinedload(Attendance.client),
+    )
+
+
+def appointment_by_public_id(session: Session, public_id: str) -> Appointment | None:
+    """Return one appointment that was booked, cancelled ones included, or None."""
+    return session.scalars(
+        _whole().where(Appointment.public_id == public_id, Appointment.status.in_(SHOWN))
+    ).one_or_none()
+
+
+def appointments_between(
+    session: Session,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    therapist_ids: Collection[int] | None = None,
+    with_cancelled: bool = False,
+) -> Sequence[Appointment]:
+    """Return the appointments that start between two instants, of all therapists or of some, in order of time."""
+    wanted = _whole().where(
+        Appointment.starts_at >= starts_at,
+        Appointment.starts_at < ends_at,
+        Appointment.status.in_(SHOWN if with_cancelled else (AppointmentStatus.BOOKED,)),
+    )
+    if therapist_ids is not None:
+        wanted = wanted.where(
+            exists().where(
+                AppointmentTherapist.appointment_id == Appointment.id,
+                AppointmentTherapist.therapist_id.in_(therapist_ids),
+            )
+        )
+    return session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
+
+
+def attendances_of(
+    session: Session,
+    client_ids: Collection[int],
+    *,
+    now: datetime,
+    is_past: bool = False,
+    page: int = 1,
+    per_page: int = 20,
+) -> Sequence[Attendance]:
+    """Return a page of the clients' places: those still to come, soonest first, or the past, latest first.
+
+    One more row than ``per_page`` is asked for, so that the caller knows whether there is another page.
+    """
+    coming = and_(Appointment.ends_at > now, Appointment.status == AppointmentStatus.BOOKED)
+    when = or_(Appointment.ends_at <= now, Appointment.status == AppointmentStatus.CANCELLED) if is_past else coming
+    order = Appointment.starts_at.desc() if is_past else Appointment.starts_at
+    return session.scalars(
+        select(Attendance)
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .where(Attendance.client_id.in_(client_ids), Appointment.status.in_(SHOWN), when)
+        .options(
+            joinedload(Attendance.client),
+            joinedload(Attendance.appointment).options(
+                joinedload(Appointment.service),
+                joinedload(Appointment.location),
+                joinedload(Appointment.room),
+                selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
+            ),
+        )
+        .order_by(order, Attendance.id)
+        .limit(per_page + 1)
+        .offset((page - 1) * per_page)
+    ).all()
+
+
+def attendance_by_public_id(session: Session, public_id: str) -> Attendance | None:
+    """Return one client's place with its appointment, or None."""
+    return session.scalars(
+        select(Attendance)
+        .where(Attendance.public_id == public_id)
+        .options(
+            joinedload(Attendance.client),
+            joinedload(Attendance.appointment).options(
+                joinedload(Appointment.service),
+                joinedload(Appointment.location),
+                joinedload(Appointment.room),
+                selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
+                selectinload(Appointment.attendances).joinedload(Attendance.client),
+            ),
+        )
+    ).one_or_none()
+
+
+def resources_of(session: Session, appointment_id: int) -> set[int]:
+    """Return the ids of every resource that is part of an appointment: therapists, clients, and what is claimed."""
+    therapists = (
+        select(Therapist.resource_id)
+        .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)
+        .where(AppointmentTherapist.appointment_id == appointment_id)
+    )
+    clients = (
+        select(Client.resource_id)
+        .join(Attendance, Attendance.client_id == Client.id)
+        .where(Attendance.appointment_id == appointment_id)
+    )
+    return set(session.scalars(therapists.union(clients)))

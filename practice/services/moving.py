@@ -1,0 +1,89 @@
+"""Moving a session: the old time is released only if the new one is won, in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import ImpossibleStep, NotFound
+from practice.domain.permissions import Identity
+from practice.domain.rule_book import RuleBook
+from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Lead
+from practice.queries.appointments import resources_of
+from practice.queries.parties import Party, attending
+from practice.queries.practice import date_at, the_practice
+from practice.services import audit, ledger, notices
+from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
+from practice.services.ledger import Claim
+
+OPEN = ("booked", "arrived")
+
+
+def move_appointment(
+    session: Session, rules: RuleBook, public_id: str, wish: Wish, *, by: Identity, now: datetime
+) -> Found:
+    """Move a booked session that has not begun to ``wish``: another time, therapist, place or way to meet.
+
+    Everything it keeps and everything it wants is locked together. Raises NotFound, ImpossibleStep (cancelled, begun,
+    or a group's date, which clients leave and join instead), NotOffered, SlotTaken or one of its kinds.
+    """
+    wanted = select(Appointment.id, Appointment.status, Appointment.starts_at).where(Appointment.public_id == public_id)
+    seen = session.execute(wanted).one_or_none()
+    if seen is None or seen.status == AppointmentStatus.HELD:
+        raise NotFound
+    service, therapist = named(rules, wish)
+    clients = _clients(session, seen.id)
+    ledger.lock(
+        session, {*resources_of(session, seen.id), therapist.resource_id, *rooms_for(rules, wish, therapist), *clients}
+    )
+    row = session.execute(wanted).one()
+    if row.status != AppointmentStatus.BOOKED or row.starts_at <= now or service.kind == "group":
+        raise ImpossibleStep
+    found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
+    told = attending(session, row.id, OPEN, date_at(the_practice(session), now))
+    _put(session, row.id, found, told, now)
+    audit.record(session, "appointment.moved", by=by, now=now, subject=("appointment", public_id))
+    notices.tell(session, "moved", public_id, told, now=now)
+    return found
+
+
+def _clients(session: Session, appointment_id: int) -> list[int]:
+    """Return the resource ids of the clients who are coming."""
+    return list(
+        session.scalars(
+            select(Client.resource_id)
+            .join(Attendance, Attendance.client_id == Client.id)
+            .where(Attendance.appointment_id == appointment_id, Attendance.status.in_(OPEN))
+        )
+    )
+
+
+def _put(session: Session, appointment_id: int, found: Found, told: list[Party], now: datetime) -> None:
+    ledger.release(session, [appointment_id])
+    session.execute(
+        update(Appointment)
+        .where(Appointment.id == appointment_id)
+        .values(
+            sequence=Appointment.sequence + 1,
+            modality=found.modality,
+            location_id=found.location_id,
+            room_id=found.room.id if found.room else None,
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+            zone=found.zone,
+            before_minutes=found.service.before_minutes,
+            after_minutes=found.service.after_minutes,
+            revised_at=now,
+        )
+    )
+    session.execute(
+        delete(AppointmentTherapist).where(
+            AppointmentTherapist.appointment_id == appointment_id, AppointmentTherapist.part == Lead.LEAD
+        )
+    )
+    session.execute(
+        insert(AppointmentTherapist),
+        {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},
+    )
+    clients = [Claim(party.resource_id, found.starts_at, found.ends_at) for party in told]
+    ledger.claim(session, appointment_id, [*claims_of(found), *clients])
