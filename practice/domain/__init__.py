@@ -1,1 +1,0 @@
-"""What is true, whatever stores or shows it: standard library only."""
