@@ -1,0 +1,1 @@
+"""What is true, whatever stores or shows it: standard library only."""

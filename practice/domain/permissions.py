@@ -27,9 +27,7 @@ class Permission(StrEnum):
 
 ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     "client": frozenset({Permission.SIGNED_IN, Permission.OWN_APPOINTMENTS, Permission.OWN_FEEDS}),
-    "therapist": frozenset(
-        {Permission.SIGNED_IN, Permission.OWN_CALENDAR, Permission.OWN_HOURS, Permission.OWN_FEEDS}
-    ),
+    "therapist": frozenset({Permission.SIGNED_IN, Permission.OWN_CALENDAR, Permission.OWN_HOURS, Permission.OWN_FEEDS}),
     "front_desk": frozenset(
         {
             Permission.SIGNED_IN,

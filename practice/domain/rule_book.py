@@ -66,6 +66,7 @@ class Service:
     in_person: bool = True
     online: bool = True
     capacity: int = 1
+    price_cents: int = 0
     name: str = ""
 
     @property
@@ -95,6 +96,7 @@ class Offer:
     service_id: int
     in_person: bool = True
     online: bool = True
+    price_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,11 @@ class RuleBook:
     def closures_of(self, location_id: int | None) -> tuple[Span, ...]:
         """Return closures of the whole practice (None), or those of one location alone."""
         return tuple(span for closed_id, span in self.closures if closed_id == location_id)
+
+    def price_cents(self, therapist_id: int, service_id: int) -> int:
+        """Return what a session costs with a therapist: the offer's own price, or the service's."""
+        own = self.offer_of[therapist_id, service_id].price_cents
+        return self.service_by_id[service_id].price_cents if own is None else own
 
     def places_of(self, therapist_id: int) -> frozenset[int]:
         """Return the ids of all locations that a therapist's rows of hours name, whatever their date."""

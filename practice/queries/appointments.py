@@ -18,7 +18,7 @@ from practice.models import (
 SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
 
 
-def _whole() -> Select[tuple[Appointment]]:
+def _whole() -> Select[Appointment]:
     return select(Appointment).options(
         joinedload(Appointment.service),
         joinedload(Appointment.location),

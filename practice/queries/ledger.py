@@ -69,9 +69,7 @@ def busy_times(
         null().cast(Text),
         literal("outside", Text),
         null().cast(UtcDateTime),
-    ).where(
-        OutsideBusy.resource_id.in_(resource_ids), OutsideBusy.starts_at < ends_at, OutsideBusy.ends_at > starts_at
-    )
+    ).where(OutsideBusy.resource_id.in_(resource_ids), OutsideBusy.starts_at < ends_at, OutsideBusy.ends_at > starts_at)
     busy = union_all(ledger, outside).subquery()
     rows = session.connection().execute(
         select(RuleBookRevision.token, busy).select_from(RuleBookRevision).outerjoin(busy, literal(value=True))

@@ -34,21 +34,25 @@ def parties(session: Session, client_ids: Collection[int], today: date) -> list[
         ClientAccess.valid_from <= today,
         or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
     )
-    rows = session.connection().execute(
-        select(
-            Client.id,
-            Client.public_id,
-            Client.resource_id,
-            Client.zone,
-            Client.email,
-            Client.safe_contact,
-            Account.email,
+    rows = (
+        session.connection()
+        .execute(
+            select(
+                Client.id,
+                Client.public_id,
+                Client.resource_id,
+                Client.zone,
+                Client.email,
+                Client.safe_contact,
+                Account.email,
+            )
+            .outerjoin(ClientAccess, is_written_to)
+            .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
+            .where(Client.id.in_(client_ids), Client.erased_at.is_(None))
+            .order_by(Client.id, ClientAccess.id)
         )
-        .outerjoin(ClientAccess, is_written_to)
-        .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
-        .where(Client.id.in_(client_ids), Client.erased_at.is_(None))
-        .order_by(Client.id, ClientAccess.id)
-    ).all()
+        .all()
+    )
     found: dict[int, Party] = {}
     for client_id, public_id, resource_id, zone, email, safe_contact, guardian in rows:
         known = found.get(client_id)

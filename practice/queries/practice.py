@@ -1,5 +1,6 @@
 """The practice's own row: its policies, and its date."""
 
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,3 +22,32 @@ def the_practice(session: Session) -> Practice:
 def date_at(practice: Practice, now: datetime) -> date:
     """Return the date on the practice's own clock."""
     return now.astimezone(ZoneInfo(practice.zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFacts:
+    """What pages and messages say of the practice."""
+
+    name: str = "Your practice"
+    zone: str = "UTC"
+    country: str = "US"
+    currency: str = "USD"
+    locale: str = "en_US"
+    email: str = ""
+    phone: str = ""
+    about: str = ""
+    crisis_text: str = ""
+    free_cancel_hours: int = 24
+    late_fee_cents: int = 0
+    hold_minutes: int = 15
+    request_minutes: int = 60
+    is_demo: bool = False
+
+
+_FACTS = tuple(getattr(Practice, field.name) for field in fields(PracticeFacts))
+
+
+def practice_facts(session: Session) -> PracticeFacts:
+    """Return the practice's facts in one statement; before one is set up, those of a practice without a name."""
+    row = session.execute(select(*_FACTS)).one_or_none()
+    return PracticeFacts(*row) if row else PracticeFacts()

@@ -33,9 +33,7 @@ def mark_attendance(session: Session, public_id: str, status: str, *, by: Identi
     if appointment_status != AppointmentStatus.BOOKED or too_early or status.endswith("cancelled"):
         raise ImpossibleStep
     session.execute(
-        update(Attendance)
-        .where(Attendance.id == attendance_id)
-        .values(status=step(before, status), status_at=now)
+        update(Attendance).where(Attendance.id == attendance_id).values(status=step(before, status), status_at=now)
     )
     audit.record(session, f"attendance.{status}", by=by, now=now, subject=("attendance", public_id))
     return str(before)

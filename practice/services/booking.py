@@ -51,6 +51,16 @@ class Booked:
     parties: tuple[Party, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How a hold keeps a time: until when, for which holder (a hash), for what, and how many places."""
+
+    until: datetime
+    holder_hash: bytes
+    purpose: HoldPurpose = HoldPurpose.CHECKOUT
+    places: int = 1
+
+
 def book_appointment(
     session: Session, rules: RuleBook, wish: Wish, parties: Sequence[Party], *, by: Identity, now: datetime
 ) -> Booked:
@@ -78,28 +88,25 @@ def hold_slot(
     *,
     by: Identity,
     now: datetime,
-    until: datetime,
-    holder_hash: bytes,
-    purpose: HoldPurpose = HoldPurpose.CHECKOUT,
-    places: int = 1,
+    keep: Keep,
 ) -> tuple[Hold, Booked]:
-    """Keep a time, or places in a group's date, until ``until``. It covers therapist and room, never a client."""
+    """Keep a time, or places in a group's date, as ``keep`` says. It covers therapist and room, never a client."""
     service, therapist = named(rules, wish)
     if service.kind == "group":
         ledger.lock(session, [therapist.resource_id])
-        booked = _from_date(groups.take_places(session, rules, wish, places, clients=(), by=by, now=now))
+        booked = _from_date(groups.take_places(session, rules, wish, keep.places, clients=(), by=by, now=now))
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
         found = find_place(session, rules, wish, by=by, now=now)
-        booked = _add_appointment(session, found, AppointmentStatus.HELD, places=places, now=now)
+        booked = _add_appointment(session, found, AppointmentStatus.HELD, places=keep.places, now=now)
         ledger.claim(session, booked.id, claims_of(found))
     hold = Hold(
         appointment_id=booked.id,
-        purpose=purpose,
-        places=places,
-        held_until=until,
+        purpose=keep.purpose,
+        places=keep.places,
+        held_until=keep.until,
         extensions=0,
-        holder_hash=holder_hash,
+        holder_hash=keep.holder_hash,
         account_id=by.account_id,
         created_at=now,
     )
@@ -115,9 +122,7 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     Raises HoldEnded when the time went back; ClientBusy comes from the ledger as SlotTaken.
     """
     busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
-    ledger.lock(
-        session, [*session.scalars(busy.where(Hold.id == hold_id)), *(party.resource_id for party in parties)]
-    )
+    ledger.lock(session, [*session.scalars(busy.where(Hold.id == hold_id)), *(party.resource_id for party in parties)])
     row = session.execute(
         select(Hold.places, *_BOOKED_COLUMNS)
         .join(Appointment, Appointment.id == Hold.appointment_id)
@@ -131,7 +136,9 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     is_date = booked.status == AppointmentStatus.BOOKED
     if not is_date:
         session.execute(
-            update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
+            update(Appointment)
+            .where(Appointment.id == booked.id)
+            .values(status=AppointmentStatus.BOOKED, revised_at=now)
         )
     return _seat(session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, by=by, now=now)
 
@@ -190,7 +197,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
             "revised_at": now,
         },
     )
-    appointment_id: int = result.inserted_primary_key[0]
+    appointment_id: int = result.inserted_primary_key[0]  # type: ignore[index]
     connection.execute(
         insert(AppointmentTherapist.__table__),  # type: ignore[arg-type]
         {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},

@@ -149,7 +149,9 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
 def _room(question: Question, location_id: int | None, wish: Wish, rooms: dict[int, Room]) -> Room | None:
     if location_id is None:
         return None
-    free = [room for room in free_rooms(question, location_id, minute_floor(wish.starts_at)) if room.resource_id in rooms]
+    free = [
+        room for room in free_rooms(question, location_id, minute_floor(wish.starts_at)) if room.resource_id in rooms
+    ]
     if not free:
         raise RoomTaken
     return free[0]

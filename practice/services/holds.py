@@ -54,9 +54,7 @@ def remove_held(session: Session, appointment_ids: Collection[int]) -> None:
         return
     ledger.release(session, appointment_ids)
     session.execute(delete(AppointmentTherapist).where(AppointmentTherapist.appointment_id.in_(appointment_ids)))
-    session.execute(
-        delete(Appointment).where(Appointment.id.in_(appointment_ids), Appointment.status == "held")
-    )
+    session.execute(delete(Appointment).where(Appointment.id.in_(appointment_ids), Appointment.status == "held"))
 
 
 def remove_expired(session: Session, appointment_ids: Collection[int], now: datetime) -> None:
@@ -84,7 +82,7 @@ def extend(session: Session, hold: Hold, until: datetime) -> bool:
     changed = session.execute(
         update(Hold).where(Hold.id == hold.id, Hold.extensions == 0).values(held_until=until, extensions=1)
     )
-    return bool(changed.rowcount)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def count_of(session: Session, holder_hash: bytes) -> int:

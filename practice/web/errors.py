@@ -1,6 +1,7 @@
 """One table from errors to answers: a calm page for people, a problem document (RFC 9457) for programs."""
 
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +35,32 @@ SENTENCES = {
     415: "What was sent is in a format that we do not read.",
     500: "Something went wrong on our side. Please try again in a moment.",
 }
+TITLES = {
+    404: "There is nothing here",
+    409: "Something changed in the meantime",
+    410: "This link has ended",
+    413: "That was too large",
+    429: "Please wait a moment",
+    500: "Something went wrong",
+    503: "We are very busy this moment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """A link that leads on from an error page."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page shows."""
+
+    title: str
+    words: tuple[str, ...]
+    actions: tuple[WayOn, ...]
 
 
 def init_app(app: Flask) -> None:
@@ -62,7 +89,7 @@ def handle_http_error(error: HTTPException) -> ResponseReturnValue:
     """What Werkzeug refuses."""
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     made = answer(status, HTTP_CODES.get(status, "error"), SENTENCES.get(status, HTTPStatus(status).phrase + "."))
     if status == 405 and getattr(error, "valid_methods", None):
         made.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
@@ -87,15 +114,21 @@ def answer(status: int, code: str, message: str, detail: Any = None) -> Response
     """Build the answer in the form that the asker reads."""
     if _is_for_programs():
         made = jsonify(
-            {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": message, "code": code}
+            {
+                "type": "about:blank",
+                "title": HTTPStatus(status).phrase,
+                "status": status,
+                "detail": message,
+                "code": code,
+            }
             | dict(detail or {})
         )
         made.content_type = "application/problem+json"
     else:
         g.setdefault("identity", STRANGER)
-        made = Response(
-            render_template("errors/error.html", status=status, code=code, message=message), mimetype="text/html"
-        )
+        g.is_in_trouble = status >= 500
+        page = ErrorPage(TITLES.get(status, "That did not work"), (message,), (WayOn("Go to the start page", "/"),))
+        made = Response(render_template("errors/error.html", page=page), mimetype="text/html")
     made.status_code = status
     if status == 401:
         made.headers["WWW-Authenticate"] = "Bearer"

@@ -1,0 +1,83 @@
+"""What surrounds the pages of this request: made from the practice, the identity and the address."""
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+
+from practice.db import db
+from practice.domain.permissions import STRANGER, Identity, Permission
+from practice.queries.practice import PracticeFacts, practice_facts
+from practice.settings import Settings
+from practice.web.crisis import crisis_help
+from practice.web.shell import AccountLink, Place, Shell, links_to
+
+PUBLIC = (
+    Place("Services", "public.services", "public.services"),
+    Place("Therapists", "public.therapists", "public.therapists"),
+    Place("Book", "booking.start", "booking."),
+)
+BY_PERMISSION = (
+    (Permission.OWN_APPOINTMENTS, Place("My sessions", "client.home", "client.")),
+    (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
+    (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
+    (Permission.DESK, Place("Today", "desk.day", "desk.")),
+    (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.clients")),
+    (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
+    (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
+)
+HOMES = (
+    (Permission.DESK, "desk.day"),
+    (Permission.OWN_CALENDAR, "therapist.week"),
+    (Permission.ADMIN, "admin.home"),
+    (Permission.OWN_APPOINTMENTS, "client.home"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its ``shell``."""
+
+    @app.context_processor
+    def frame() -> dict[str, Shell]:
+        return {"shell": shell()}
+
+
+def the_facts() -> PracticeFacts:
+    """Return what this practice is called and how it works, read once a request."""
+    if "practice_facts" not in g:
+        g.practice_facts = practice_facts(db.session())
+    facts: PracticeFacts = g.practice_facts
+    return facts
+
+
+def shell() -> Shell:
+    """Return the frame of this request's page. It is told when the database cannot be asked, and does without."""
+    settings: Settings = current_app.extensions["settings"]
+    identity: Identity = g.get("identity", STRANGER)
+    if g.get("is_in_trouble"):
+        return Shell(is_demo=settings.is_demo)
+    facts = the_facts()
+    staff = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
+    places = staff if identity.is_staff else (*PUBLIC, *staff)
+    return Shell(
+        practice_name=facts.name,
+        home_href="/" if not identity.is_signed_in else home_of(identity),
+        nav=links_to(places, current_app.view_functions.keys(), request.endpoint or "", url_for),
+        foot=(),
+        account=_account(identity),
+        sign_in_href=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else "",
+        crisis=crisis_help(facts.crisis_text, facts.country),
+        flashes=tuple((category, words) for category, words in get_flashed_messages(with_categories=True)),
+        is_demo=facts.is_demo,
+    )
+
+
+def home_of(identity: Identity) -> str:
+    """Return where somebody's day begins."""
+    for permission, endpoint in HOMES:
+        if identity.can(permission) and endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return "/"
+
+
+def _account(identity: Identity) -> AccountLink | None:
+    if not identity.is_signed_in:
+        return None
+    return AccountLink(identity.name, url_for("accounts.account"), url_for("accounts.sign_out"))
