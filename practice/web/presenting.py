@@ -29,18 +29,6 @@ MONTHS: Final = (
 )
 COUNTRIES_WITH_12_HOURS: Final = frozenset({"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG", "MX", "CO"})
 SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "$", "AUD": "$", "NZD": "$"}
-ERROR_TITLES: Final = {
-    400: "That did not arrive as it should",
-    401: "Please sign in",
-    404: "There is nothing here",
-    409: "Something changed in the meantime",
-    410: "This link has ended",
-    413: "That is too large",
-    422: "Something needs another look",
-    429: "Let us take a short break",
-    500: "Something went wrong on our side",
-    503: "We are very busy this moment",
-}
 
 
 def habit_of(locale: str) -> Habit:
@@ -168,19 +156,13 @@ def join_words(words: list[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def error_title(status: int) -> str:
-    """What an error page is called."""
-    return ERROR_TITLES.get(status, ERROR_TITLES[status // 100 * 100])
-
-
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def init_app(app: Flask) -> None:
+def register_filters(app: Flask) -> None:
     """Offer these functions to the templates of ``app`` as filters: ``{{ slot.starts_at | format_time(zone) }}``."""
     for function in (
-        error_title,
         format_date,
         format_day,
         format_days,

@@ -4,13 +4,30 @@ import re
 from hashlib import blake2b
 from pathlib import Path
 
+import pytest
+
+from practice.web.assets import Assets, is_immutable
 from practice.web.crisis import crisis_help
 from practice.web.shell import Place, links_to
 
 STATIC = Path(__file__).parents[3] / "static"
 
 
-def test_a_font_carries_its_own_hash_under_the_name_that_the_stylesheet_uses():
+def test_names_carry_the_hash_of_the_content(tmp_path):
+    style = tmp_path / "css" / "app.css"
+    style.parent.mkdir()
+    style.write_text("a{}")
+    before = Assets(tmp_path).url("css/app.css")
+    style.write_text("b{}")
+    after = Assets(tmp_path).url("css/app.css")
+
+    assert before != after
+    assert is_immutable("", before)
+    assert Assets(tmp_path).files() == {after: style}
+
+
+def test_a_font_keeps_the_name_that_the_stylesheet_uses():
+    assets = Assets(STATIC)
     style = (STATIC / "css/app.css").read_text()
     fonts = list((STATIC / "fonts").glob("*.woff2"))
 
@@ -18,6 +35,12 @@ def test_a_font_carries_its_own_hash_under_the_name_that_the_stylesheet_uses():
     for font in fonts:
         assert font.name.split(".")[-2] == blake2b(font.read_bytes(), digest_size=6).hexdigest()
         assert f"../fonts/{font.name}" in style
+        assert assets.names[f"fonts/{font.name}"] == f"fonts/{font.name}"
+
+
+def test_a_slip_in_a_name_is_an_error():
+    with pytest.raises(KeyError):
+        Assets(STATIC).url("css/nothing.css")
 
 
 def test_every_icon_that_a_template_names_is_in_the_sprite():
