@@ -1,5 +1,8 @@
 """What surrounds the pages of this request: made from the practice, the identity and the address."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from practice.db import db
@@ -32,7 +35,8 @@ HOMES = (
 
 
 def init_app(app: Flask) -> None:
-    """Give every template its ``shell``."""
+    """Give every template its ``shell``, and forms the country of the practice's phone numbers."""
+    app.extensions["phone_region"] = lambda: the_facts().country
 
     @app.context_processor
     def frame() -> dict[str, Shell]:
@@ -64,9 +68,14 @@ def shell() -> Shell:
         account=_account(identity),
         sign_in_href=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else "",
         crisis=crisis_help(facts.crisis_text, facts.country),
-        flashes=tuple((category, words) for category, words in get_flashed_messages(with_categories=True)),
+        flashes=_flashes(),
         is_demo=facts.is_demo,
     )
+
+
+def _flashes() -> tuple[tuple[str, str], ...]:
+    told: Iterable[Any] = get_flashed_messages(with_categories=True)
+    return tuple((category, words) for category, words in told)
 
 
 def home_of(identity: Identity) -> str:

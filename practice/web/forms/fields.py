@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app, g, has_app_context
+from flask import current_app, has_app_context
 from wtforms import DateField as NativeDateField
 from wtforms import EmailField as NativeEmailField
 from wtforms import Field, SelectField, SelectMultipleField, TelField
@@ -362,10 +362,12 @@ def read_month(text: str) -> int | None:
 
 
 def phone_region() -> str:
-    """The country that a number without a country's code belongs to: ``g.phone_region``, set from the practice."""
-    return str(g.get("phone_region") or DEFAULT_REGION) if has_app_context() else DEFAULT_REGION
+    """The country that a number without a country's code belongs to: the practice's (``init_app`` of frame.py)."""
+    ask = current_app.extensions.get("phone_region") if has_app_context() else None
+    return str(ask()) if ask else DEFAULT_REGION
 
 
 def takes_test_addresses() -> bool:
-    """Whether addresses under ``.test`` are taken, as the demo's are: ``TEST_ADDRESSES`` in the app's config."""
-    return bool(has_app_context() and current_app.config.get("TEST_ADDRESSES"))
+    """Whether addresses under ``.test`` are taken, as the demo's and the tests' are."""
+    settings = current_app.extensions.get("settings") if has_app_context() else None
+    return settings is not None and settings.mode != "production"
