@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.absent",
     "tests.support.scale",
     "tests.support.databases",
+    "tests.support.apps",
     "tests.support.pages",
 ]
 
