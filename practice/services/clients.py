@@ -1,0 +1,90 @@
+"""Clients: people who come to sessions, each a resource of their own with a key that seals what is private."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from practice.adapters.vault import Vault
+from practice.domain.permissions import Identity
+from practice.models import AccessKind, Account, Client, ClientAccess, Resource, ResourceKind, SafeContact
+from practice.models.base import new_public_id
+from practice.queries.parties import Party
+from practice.services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """What is known of a client on the first day. E-mail and phone may both be missing."""
+
+    name: str
+    zone: str
+    chosen_name: str = ""
+    pronouns: str = ""
+    email: str | None = None
+    phone: str | None = None
+    safe_contact: str = SafeContact.EMAIL
+    birth_date: date | None = None
+    note: str = ""
+
+
+def search_name(name: str, chosen_name: str) -> str:
+    """Return what the desk searches: both names, folded to lower case."""
+    return " ".join(part for part in (name, chosen_name) if part).casefold()
+
+
+def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identity, now: datetime) -> Party:
+    """Add a client with their resource and key, and return them as a party of a booking."""
+    public_id = new_public_id()
+    wrapped_key = vault.new_client_key(public_id)
+    resource = Resource(kind=ResourceKind.CLIENT)
+    session.add(resource)
+    session.flush()
+    client = Client(
+        public_id=public_id,
+        resource_id=resource.id,
+        name=new.name,
+        chosen_name=new.chosen_name,
+        search_name=search_name(new.name, new.chosen_name),
+        pronouns=new.pronouns,
+        email=new.email,
+        phone=new.phone,
+        safe_contact=new.safe_contact,
+        zone=new.zone,
+        wrapped_key=wrapped_key,
+        created_at=now,
+    )
+    if new.birth_date:
+        client.birth_date_sealed = vault.seal(
+            wrapped_key, "client", public_id, "birth_date", new.birth_date.isoformat()
+        )
+        client.birth_date_hmac = vault.birth_date_mark(new.birth_date)
+    if new.note:
+        client.note_sealed = vault.seal(wrapped_key, "client", public_id, "note", new.note)
+    session.add(client)
+    session.flush()
+    audit.record(session, "client.created", by=by, now=now, subject=("client", public_id))
+    recipients = (new.email,) if new.email and new.safe_contact == SafeContact.EMAIL else ()
+    return Party(client.id, public_id, resource.id, new.zone, recipients)
+
+
+def rename_client(
+    session: Session, client: Client, name: str, chosen_name: str, *, by: Identity, now: datetime
+) -> None:
+    """Change what a client is called; a trigger tells every feed that shows the name."""
+    client.name, client.chosen_name = name, chosen_name
+    client.search_name = search_name(name, chosen_name)
+    session.flush()
+    audit.record(session, "client.renamed", by=by, now=now, subject=("client", client.public_id))
+
+
+def give_access(
+    session: Session, account: Account, client_id: int, kind: AccessKind, *, today: date, is_written_to: bool = True
+) -> None:
+    """Let an account act for a client from today on, with all rights of its kind."""
+    session.add(
+        ClientAccess(
+            account_id=account.id, client_id=client_id, kind=kind, valid_from=today, is_written_to=is_written_to
+        )
+    )
+    session.flush()

@@ -1,0 +1,190 @@
+"""A stranger's wish: kept while their e-mail is proven, then client, access and booking in one transaction.
+
+Proof is a link or a six-digit code, both mailed, both hashed here. A request that nobody proves expires with its hold
+and leaves nothing behind.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from practice.adapters.vault import Vault
+from practice.domain.errors import LinkEnded, TooManyTries
+from practice.domain.permissions import STRANGER
+from practice.models import AccessKind, Account, BookingRequest, Client, ClientAccess, Hold, HoldPurpose, SafeContact
+from practice.models.base import new_public_id
+from practice.queries.parties import Party, parties
+from practice.queries.practice import date_at, the_practice
+from practice.services import messages
+from practice.services.booking import Booked, confirm_hold
+from practice.services.clients import NewClient, create_client, give_access
+
+TOKEN_BYTES = 24
+CODE_TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDetails:
+    """What a stranger tells of themselves, and of the person the session is for."""
+
+    for_whom: str
+    name: str
+    email: str
+    zone: str
+    other_name: str = ""
+    pronouns: str = ""
+    phone: str | None = None
+    safe_contact: str = "email"
+
+
+def digest(secret: str) -> bytes:
+    """Return what is kept of a secret with at least 128 random bits."""
+    return sha256(secret.encode()).digest()
+
+
+def code_digest(public_id: str, code: str) -> bytes:
+    """Return what is kept of a short code: bound to its request; the tries are what protects it."""
+    return sha256(f"{public_id}:{code}".encode()).digest()
+
+
+def open_request(session: Session, hold_id: int, details: RequestDetails, *, now: datetime) -> BookingRequest:
+    """Keep the wish until the e-mail is proven, the held time with it, and mail the link and the code.
+
+    Sent again for the same hold, it replaces what was said before. Raises LinkEnded where the hold is gone.
+    """
+    until = now + timedelta(minutes=the_practice(session).request_minutes)
+    held = session.execute(update(Hold).where(Hold.id == hold_id).values(held_until=until, purpose=HoldPurpose.REQUEST))
+    if not held.rowcount:  # type: ignore[attr-defined]
+        raise LinkEnded("We could not keep that time any longer. Please choose another.")
+    request = session.scalars(select(BookingRequest).where(BookingRequest.hold_id == hold_id)).one_or_none()
+    if request is None:
+        request = BookingRequest(hold_id=hold_id, created_at=now, public_id=new_public_id(), code_attempts=0)
+        session.add(request)
+    token, code = secrets.token_urlsafe(TOKEN_BYTES), f"{secrets.randbelow(10**6):06}"
+    for name in ("for_whom", "name", "other_name", "pronouns", "email", "phone", "safe_contact", "zone"):
+        setattr(request, name, getattr(details, name))
+    request.token_hash, request.code_hash = digest(token), code_digest(request.public_id, code)
+    request.expires_at = until
+    session.flush()
+    messages.post(session, "booking_request", details.email, now=now, request_link=token, code_secret=code)
+    return request
+
+
+def confirm_request_by_token(session: Session, token: str, *, vault: Vault, now: datetime) -> Booked:
+    """Book what the request with this link wished for. Raises LinkEnded, HoldEnded or SlotTaken."""
+    request = session.scalars(
+        _wanted().where(BookingRequest.token_hash == digest(token)).with_for_update(of=BookingRequest)
+    ).one_or_none()
+    if request is None:
+        raise LinkEnded
+    return _confirm(session, request, vault, now)
+
+
+def confirm_request_by_code(
+    session: Session, public_id: str, code: str, *, vault: Vault, now: datetime
+) -> Booked | None:
+    """Book what the request wished for, or return None where the code is wrong (the try is counted; do commit).
+
+    Raises LinkEnded where the request is gone, TooManyTries after six wrong codes: the link still works then.
+    """
+    request = session.scalars(
+        _wanted().where(BookingRequest.public_id == public_id).with_for_update(of=BookingRequest)
+    ).one_or_none()
+    if request is None:
+        raise LinkEnded
+    if request.code_attempts >= CODE_TRIES:
+        raise TooManyTries("That was a lot of tries. Please use the link in the e-mail instead.")
+    if not hmac.compare_digest(request.code_hash, code_digest(public_id, code)):
+        request.code_attempts += 1
+        session.flush()
+        return None
+    return _confirm(session, request, vault, now)
+
+
+def _wanted() -> Select[BookingRequest]:
+    return select(BookingRequest).options(joinedload(BookingRequest.hold))
+
+
+def _confirm(session: Session, request: BookingRequest, vault: Vault, now: datetime) -> Booked:
+    account = _account(session, request, now)
+    seated = _clients(session, request, account, vault, now)
+    hold_id = request.hold_id
+    session.expunge(request)
+    return confirm_hold(session, hold_id, seated, by=STRANGER, now=now)
+
+
+def _account(session: Session, request: BookingRequest, now: datetime) -> Account:
+    """Return the account of the proven address: the one there is, or a new one without a password."""
+    email = request.email.lower()
+    account = session.scalars(select(Account).where(Account.email == email)).one_or_none()
+    if account is None:
+        account = Account(email=email, name=request.name, created_at=now)
+        session.add(account)
+    account.email_proven_at = account.email_proven_at or now
+    session.flush()
+    return account
+
+
+def _clients(session: Session, request: BookingRequest, account: Account, vault: Vault, now: datetime) -> list[Party]:
+    """Return who will come: new clients, or those whom the account already acts for under the same name.
+
+    The other of two partners is a client nobody acts for: it is theirs to say who may, and whether to be written to.
+    """
+    today = date_at(the_practice(session), now)
+    people: dict[str, list[tuple[str, AccessKind | None]]] = {
+        "me": [(request.name, AccessKind.SELF)],
+        "someone": [(request.other_name, AccessKind.GUARDIAN)],
+        "us": [(request.name, AccessKind.SELF), (request.other_name, None)],
+    }
+    return [
+        _client(session, request, account, name, kind, vault=vault, now=now, today=today)
+        for name, kind in people[request.for_whom]
+    ]
+
+
+def _client(
+    session: Session,
+    request: BookingRequest,
+    account: Account,
+    name: str,
+    kind: AccessKind | None,
+    *,
+    vault: Vault,
+    now: datetime,
+    today: date,
+) -> Party:
+    known = session.scalar(
+        select(Client.id)
+        .join(ClientAccess, ClientAccess.client_id == Client.id)
+        .where(
+            ClientAccess.account_id == account.id,
+            ClientAccess.kind == kind,
+            func.lower(Client.name) == name.lower(),
+            Client.erased_at.is_(None),
+        )
+        .limit(1)
+    )
+    if known is None:
+        known = create_client(session, _new_client(request, name, kind), vault=vault, by=STRANGER, now=now).id
+        if kind is not None:
+            is_written_to = request.safe_contact == SafeContact.EMAIL
+            give_access(session, account, known, kind, today=today, is_written_to=is_written_to)
+    return parties(session, [known], today)[0]
+
+
+def _new_client(request: BookingRequest, name: str, kind: AccessKind | None) -> NewClient:
+    if kind != AccessKind.SELF:  # their own contact is theirs to give
+        return NewClient(name=name, zone=request.zone, safe_contact=SafeContact.NONE)
+    return NewClient(
+        name=name,
+        zone=request.zone,
+        pronouns=request.pronouns,
+        email=request.email,
+        phone=request.phone,
+        safe_contact=request.safe_contact,
+    )
