@@ -1,11 +1,12 @@
-"""A Flask test client that reads every page as HTML and refuses answers that no page may give."""
+"""A Flask test client that reads every page as HTML, and fills in forms as a browser does."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support import html
+from tests.support import forms, html
 
 
 class CheckedClient(FlaskClient):
@@ -17,3 +18,13 @@ class CheckedClient(FlaskClient):
             found = html.problems(response.get_data(as_text=True))
             assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
         return response
+
+    def submit(self, path: str, fields: dict[str, str | list[str]] | None = None, *, action: str = "") -> TestResponse:
+        """Open the page at ``path``, fill ``fields`` into its form and send it, hidden fields and token included.
+
+        With several forms on the page, the first one wins that has the fields and whose address ends with ``action``.
+        """
+        page = self.get(path)
+        assert page.status_code == 200, f"GET {path} answered {page.status}"
+        form = forms.find(page.get_data(as_text=True), fields or {}, action)
+        return self.post(urljoin(path, form.action), data=form.filled(fields or {}))
