@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from practice.db import db
@@ -53,9 +52,11 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask) -> CheckedClient:
     """A visitor who has not signed in; every page they get is read as strict HTML."""
-    return app.test_client()
+    made = app.test_client()
+    assert isinstance(made, CheckedClient)
+    return made
 
 
 @pytest.fixture
