@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.scale",
     "tests.support.databases",
     "tests.support.apps",
+    "tests.support.cast",
     "tests.support.pages",
 ]
 
