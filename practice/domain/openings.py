@@ -37,12 +37,14 @@ class Leaf(NamedTuple):
 class Sheet(NamedTuple):
     """The slots of some therapists for one service in one block, by start and then in their order of display.
 
-    The same object comes back for as long as none of them changed, so it can be the key of what is made of it.
+    The same object comes back for as long as none of them changed. ``texts`` is for whoever writes the slots out: what
+    was made of them is kept with them, and goes with them.
     """
 
     leaves: tuple[Leaf, ...]
     starts: list[int]
     slots: list[Slot]
+    texts: dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -64,20 +66,16 @@ class Openings:
 
     def __init__(self, rules: RuleBook, busy: Busy, memory: Memory | None = None) -> None:
         self.rules = rules
-        self._busy = busy
+        self.busy = busy
         self._memory = memory or Memory()
         self._fits: dict[int, dict[tuple[int, int, int], int]] = {}
         self._rooms: dict[tuple[int, int, int, int], int] = {}
         self._leaves: dict[tuple[int, int, int], Leaf] = {}
         self._sheets: dict[tuple[int, tuple[int, ...], int], Sheet] = {}
 
-    def knows(self, resource_id: int) -> bool:
-        """Whether the busy time of a resource is known."""
-        return resource_id in self._busy
-
     def with_busy(self, changed: Busy) -> "Openings":
         """Return the openings after the busy time of some resources changed; what did not change is not redone."""
-        new = Openings(self.rules, {**self._busy, **changed}, self._memory)
+        new = Openings(self.rules, {**self.busy, **changed}, self._memory)
         new._fits.update((resource, kept) for resource, kept in list(self._fits.items()) if resource not in changed)
         return new
 
@@ -99,7 +97,7 @@ class Openings:
         key = (service.before_minutes, service.total_minutes, block)
         found = known.get(key)
         if found is None:
-            found = known[key] = session_fits(self._busy[resource_id], key[0], key[1], _span(block))
+            found = known[key] = session_fits(self.busy[resource_id], key[0], key[1], _span(block))
         return found
 
     def _rooms_of(self, location_id: int, service: Service, block: int) -> int:
@@ -136,7 +134,7 @@ class Openings:
                 rank = self.rules.therapist_rank
                 slots = [slot for leaf in leaves for slot in leaf.slots]
                 slots.sort(key=lambda slot: (slot.start, rank[slot.therapist_id]))
-                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
+                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots, {})
             self._sheets[key] = found
         return found
 

@@ -90,7 +90,7 @@ class Therapist:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """That a therapist offers a service, and how."""
+    """That a therapist offers a service, and how; ``price_cents`` where it differs from the service's."""
 
     therapist_id: int
     service_id: int
@@ -128,7 +128,7 @@ class Availability:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
     """A snapshot of all rules. Archived things are not in it; therapists and rooms are in their order of display.
 
@@ -146,6 +146,11 @@ class RuleBook:
     date_hours: Mapping[tuple[int, date], tuple[Hours, ...]] = field(default_factory=dict)
     time_off: tuple[tuple[int, Span], ...] = ()
     closures: tuple[tuple[int | None, Span], ...] = ()
+
+    @classmethod
+    def empty(cls) -> "RuleBook":
+        """Return a book without a single rule, which offers nothing."""
+        return cls("", PracticeRules(zone="UTC", notice_minutes=0, window_days=1))
 
     @cached_property
     def location_by_id(self) -> Mapping[int, Location]:
@@ -201,6 +206,13 @@ class RuleBook:
         for therapist_id, span in self.time_off:
             spans[therapist_id] = (*spans.get(therapist_id, ()), span)
         return spans
+
+    def price_cents(self, therapist_id: int, service_id: int) -> int:
+        """Return what a session costs with a therapist. Raises KeyError for a service that is not in the book."""
+        offer = self.offer_of.get((therapist_id, service_id))
+        if offer is None or offer.price_cents is None:
+            return self.service_by_id[service_id].price_cents
+        return offer.price_cents
 
     def hours_on(self, therapist_id: int, on: date) -> tuple[Hours, ...]:
         """Return a therapist's rows of hours for one date, after date hours and validity."""

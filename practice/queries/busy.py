@@ -1,0 +1,252 @@
+"""Rules and busy time, remembered by the process for as long as their revisions stand, as openings.
+
+A request asks the database one thing: which revisions are there now? What they show to have changed is read anew,
+all rules with one statement, the changed resources with one more: one statement a request, at most three. Nothing is
+remembered from inside a unit of work, where changes can still be rolled back.
+
+A revision is read together with what it stands for, or before it: what is remembered under one is never older.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, Select, Text, bindparam, func, literal_column, select, union_all
+from sqlalchemy.orm import Session
+
+from practice.db import db
+from practice.domain.intervals import Span, merge
+from practice.domain.openings import Openings
+from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
+from practice.domain.slots import is_open_to, therapists_offering
+from practice.models import Appointment, AppointmentStatus, Hold, Occupancy, OutsideBusy, Resource, RuleBookRevision
+from practice.models.base import UtcDateTime
+from practice.queries.expressions import all_words, id_list, is_among, minute_down, minute_up, words
+from practice.queries.rule_book import read_rule_book
+
+PAST = timedelta(days=2)
+
+
+class Wanted(NamedTuple):
+    """Whose times for which service, as addresses name them; no therapist means everyone that the viewer may see."""
+
+    service: str
+    therapist: str | None
+    viewer: Audience
+
+
+class Named(NamedTuple):
+    """What a wish names in one rule book, and every resource that its times depend on."""
+
+    service: Service
+    therapists: tuple[Therapist, ...]
+    ids: frozenset[int]
+    id_text: str
+
+
+class Moment(NamedTuple):
+    """What tells changes: revisions of the rules and of resources, and held appointments whose hold has lapsed."""
+
+    rules: str
+    resources: str
+    lapsed: str
+
+
+class BusySpan(NamedTuple):
+    """A span that is busy unless the hold of its appointment has lapsed (``held_for`` 0: there is none)."""
+
+    start: int
+    end: int
+    held_for: int
+
+
+class BusyTime(NamedTuple):
+    """What one resource is busy with, as of one revision of it; ``held`` are the appointments it is held for."""
+
+    revision: int
+    spans: tuple[BusySpan, ...]
+    held: frozenset[int]
+
+    def without(self, lapsed: frozenset[int]) -> tuple[Span, ...]:
+        """Return the spans, sorted and apart, without those whose hold has lapsed."""
+        return merge((each.start, each.end) for each in self.spans if each.held_for not in lapsed)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a process remembers of one database. It is replaced, never changed, but for what was found in it."""
+
+    openings: Openings
+    lapsed: frozenset[int] = frozenset()
+    times: Mapping[int, BusyTime] = field(default_factory=dict)
+    seen: dict[str, Moment] = field(default_factory=dict)
+    named: dict[Wanted, Named] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> RuleBook:
+        """The rule book that all of this stands on."""
+        return self.openings.rules
+
+    def find(self, wanted: Wanted) -> Named | None:
+        """Return what a wish names, or None where the viewer sees no such service or therapist."""
+        found = self.named.get(wanted)
+        if found is None:
+            found = _find(self.rules, wanted)
+            if found is not None:
+                self.named[wanted] = found
+        return found
+
+
+NOTHING = Known(Openings(RuleBook.empty(), {}))
+_known: "WeakKeyDictionary[Engine, Known]" = WeakKeyDictionary()
+
+
+def known_rules(session: Session) -> RuleBook:
+    """Return the rule book that this process read last, which may be out of date: for those who look again later."""
+    known = _known.get(db.engines[None])
+    return known.rules if known else current_rules(session)
+
+
+def current_rules(session: Session) -> RuleBook:
+    """Return the rule book as it is now. One statement, or two after a change."""
+    known = _known.get(db.engines[None])
+    if known is not None and session.scalar(select(RuleBookRevision.token)) == known.rules.revision:
+        return known.rules
+    fresh = _with_rules(known or NOTHING, read_rule_book(session))
+    _remember(session, fresh)
+    return fresh.rules
+
+
+def openings_for(session: Session, wanted: Wanted, now: datetime) -> tuple[Openings, Named | None]:
+    """Return openings that know all that ``wanted`` depends on, and what it names. One statement, at most three.
+
+    What it names is None where the viewer sees no such service or therapist.
+    """
+    known = _known.get(db.engines[None], NOTHING)
+    named = known.find(wanted)
+    asked = named.id_text if named else "[]"
+    moment = _moment(session, asked, now)
+    if known.seen.get(asked) == moment:
+        return known.openings, named
+    fresh = known if known.rules.revision == moment.rules else _with_rules(known, read_rule_book(session))
+    named = fresh.find(wanted)
+    read = _read_changed(session, fresh, named.ids if named else frozenset(), moment, now)
+    fresh = _with_busy(fresh, read, frozenset(map(int, moment.lapsed.split())))
+    fresh.seen[asked] = moment
+    _remember(session, fresh)
+    return fresh.openings, named
+
+
+def _remember(session: Session, known: Known) -> None:
+    if not session.info.get("writes"):
+        _known[db.engines[None]] = known
+
+
+def _find(rules: RuleBook, wanted: Wanted) -> Named | None:
+    service = rules.service_by_slug.get(wanted.service)
+    if service is None or not is_open_to(service.audience, wanted.viewer):
+        return None
+    therapists = therapists_offering(rules, service, wanted.viewer)
+    if wanted.therapist is not None:
+        asked = rules.therapist_by_slug.get(wanted.therapist)
+        if asked is None or not is_open_to(asked.listing, wanted.viewer):
+            return None
+        therapists = tuple(each for each in therapists if each.id == asked.id)
+    places = frozenset[int]().union(*(rules.places_of(each.id) for each in therapists))
+    rooms = (room for place in places if place in rules.location_by_id for room in rules.location_by_id[place].rooms)
+    ids = frozenset((*(each.resource_id for each in therapists), *(room.resource_id for room in rooms)))
+    return Named(service, therapists, ids, id_list(sorted(ids)))
+
+
+def _with_rules(known: Known, rules: RuleBook) -> Known:
+    """Return what is known under other rules: busy time does not depend on them."""
+    return Known(Openings(rules, known.openings.busy), known.lapsed, known.times)
+
+
+def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int]) -> Known:
+    """Return what is known after resources were read again and holds lapsed, or the same object if neither was."""
+    switched = lapsed ^ known.lapsed
+    if not read and not switched:
+        return known
+    times = {**known.times, **read}
+    touched = {resource for resource, time in times.items() if time.held & switched} | set(read)
+    openings = known.openings.with_busy({resource: times[resource].without(lapsed) for resource in touched})
+    return Known(openings, lapsed, times, {}, known.named)
+
+
+def _moment(session: Session, id_text: str, now: datetime) -> Moment:
+    row = session.connection().execute(_MOMENT, {"ids": id_text, "now": now}).one()
+    return Moment(row[0], row[1] or "", row[2] or "")
+
+
+def _read_changed(
+    session: Session, known: Known, needed: frozenset[int], moment: Moment, now: datetime
+) -> dict[int, BusyTime]:
+    """Read the resources whose revision is not the known one, or was not asked for. One statement, or none."""
+    revisions = dict(_pairs(moment.resources))
+    changed = [
+        each
+        for each in sorted(needed)
+        if each not in revisions or each not in known.times or known.times[each].revision != revisions[each]
+    ]
+    if not changed:
+        return {}
+    rows = session.connection().execute(_BUSY, {"ids": id_list(changed), "since": now - PAST})
+    return {resource: _busy_time(revision, text or "") for resource, revision, text in rows}
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int]]:
+    numbers = list(map(int, text.split()))
+    return zip(numbers[::2], numbers[1::2], strict=True)
+
+
+def _busy_time(revision: int, text: str) -> BusyTime:
+    numbers = list(map(int, text.split()))
+    spans = tuple(map(BusySpan, numbers[::3], numbers[1::3], numbers[2::3]))
+    return BusyTime(revision, spans, frozenset(numbers[2::3]) - {0})
+
+
+def _moment_statement() -> Select[str, str | None, str | None]:
+    revisions = select(all_words(words(Resource.id, Resource.revision))).where(
+        is_among(Resource.id, bindparam("ids", type_=Text))
+    )
+    lapsed = (
+        select(all_words(words(Hold.appointment_id)))
+        .join(Appointment, Appointment.id == Hold.appointment_id)
+        .where(Hold.held_until <= bindparam("now", type_=UtcDateTime), Appointment.status == AppointmentStatus.HELD)
+    )
+    token = select(RuleBookRevision.token).scalar_subquery()
+    return select(token, revisions.scalar_subquery(), lapsed.scalar_subquery())
+
+
+def _busy_statement() -> Select[int, int, str | None]:
+    ids, since = bindparam("ids", type_=Text), bindparam("since", type_=UtcDateTime)
+    ledger = (
+        select(
+            Occupancy.resource_id,
+            words(
+                minute_down(Occupancy.starts_at),
+                minute_up(Occupancy.ends_at),
+                func.coalesce(Hold.appointment_id, literal_column("0")),
+            ).label("words"),
+        )
+        .outerjoin(Hold, Hold.appointment_id == Occupancy.appointment_id)
+        .where(is_among(Occupancy.resource_id, ids), Occupancy.starts_at > since)
+    )
+    outside = select(
+        OutsideBusy.resource_id,
+        words(minute_down(OutsideBusy.starts_at), minute_up(OutsideBusy.ends_at), literal_column("0")).label("words"),
+    ).where(is_among(OutsideBusy.resource_id, ids), OutsideBusy.ends_at > since)
+    spans = union_all(ledger, outside).subquery()
+    return (
+        select(Resource.id, Resource.revision, all_words(spans.c.words))
+        .outerjoin(spans, spans.c.resource_id == Resource.id)
+        .where(is_among(Resource.id, ids))
+        .group_by(Resource.id, Resource.revision)
+    )
+
+
+_MOMENT = _moment_statement()
+_BUSY = _busy_statement()
