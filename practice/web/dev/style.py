@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from practice.domain.permissions import Permission
+from practice.web.access import requires
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -106,6 +108,7 @@ def example_days() -> tuple[Day, ...]:
 
 
 @bp.get("/style")
+@requires(Permission.PUBLIC)
 def style() -> ResponseReturnValue:
     """Show every component in every state."""
     wrong = StyleForm(MultiDict({"email": "sam@", "born_on-day": "31", "born_on-month": "Feb", "born_on-year": "1990"}))
