@@ -1,0 +1,42 @@
+"""Every component, in both colour schemes and at three widths, stands in nobody's way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support import axe, in_process
+from tests.support.databases import Database, create
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """One kind is enough: no page looks different on the other."""
+    yield from create("sqlite", tmp_path)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_components_are_in_nobodys_way(
+    app: Flask, context: BrowserContext, page: Page, scheme: Literal["light", "dark"]
+):
+    in_process.connect(context, app)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(in_process.ORIGIN + "/dev/style")
+
+    for width in (320, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe.violations(page) == [], width
+        assert axe.overflows(page) == [], width
+        assert axe.small_targets(page, 44) == [], width
+
+
+def test_errors_have_the_focus_and_lead_to_their_fields(app: Flask, context: BrowserContext, page: Page):
+    in_process.connect(context, app)
+    page.goto(in_process.ORIGIN + "/dev/style")
+
+    expect(page.locator("#problems")).to_be_focused()
+    page.get_by_role("link", name="Enter your name.").click()
+    expect(page.get_by_label("Your name").first).to_be_focused()
