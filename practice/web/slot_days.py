@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from practice.web.presenting import Habit, format_day, format_minute, format_zone
@@ -11,8 +13,7 @@ PARTS = ("Morning", "Afternoon", "Evening")
 NOON, EVENING = 12 * 60, 17 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A time to choose: ``value`` is what the form sends, ``label`` what a screen reader says."""
 
     value: str
@@ -39,8 +40,7 @@ class Day:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What a caller knows of one time: when, the value it sends, whose it is, where its link leads."""
 
     starts_at: datetime
@@ -55,23 +55,27 @@ def slot_days(offers: Iterable[Offer], zone: str, habit: Habit = "12h") -> tuple
     Where the clocks go back, the two times that look the same are told apart by their offset.
     """
     place, zone_words = ZoneInfo(zone), format_zone(zone)
-    days: dict[date, dict[str, list[Choice]]] = {}
-    for offer in offers:
-        local = offer.starts_at.astimezone(place)
+    local_times = ((offer.starts_at.astimezone(place), offer) for offer in offers)
+    return tuple(
+        _day(day, zone_words, habit, list(times))
+        for day, times in groupby(local_times, key=lambda pair: pair[0].date())
+    )
+
+
+def _day(day: date, zone_words: str, habit: Habit, times: list[tuple[datetime, Offer]]) -> Day:
+    heading = format_day(day)
+    first, last = times[0][0], times[-1][0]
+    can_repeat = first.utcoffset() != last.utcoffset() or is_repeated(first) or is_repeated(last)
+    parts: dict[str, list[Choice]] = {}
+    for local, (_, value, note, href) in times:
         minute = local.hour * 60 + local.minute
         text = format_minute(minute, habit)
-        if is_repeated(local):
+        if can_repeat and is_repeated(local):
             text = f"{text} ({offset_words(local)})"
-        day = local.date()
-        label = f"{format_day(day)}, {text}, {zone_words}"
-        if offer.note:
-            label = f"{label}, {offer.note}"
-        parts = days.setdefault(day, {})
-        parts.setdefault(_part(minute), []).append(Choice(offer.value, text, label, offer.note, offer.href))
-    return tuple(
-        Day(format_day(day), day.isoformat(), tuple(Part(name, tuple(parts[name])) for name in PARTS if name in parts))
-        for day, parts in days.items()
-    )
+        label = f"{heading}, {text}, {zone_words}, {note}" if note else f"{heading}, {text}, {zone_words}"
+        part = PARTS[0] if minute < NOON else PARTS[1] if minute < EVENING else PARTS[2]
+        parts.setdefault(part, []).append(Choice(value, text, label, note, href))
+    return Day(heading, day.isoformat(), tuple(Part(name, tuple(slots)) for name, slots in parts.items()))
 
 
 def is_repeated(local: datetime) -> bool:
@@ -85,9 +89,3 @@ def offset_words(local: datetime) -> str:
     sign = "−" if offset < timedelta() else "+"
     hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
-
-
-def _part(minute: int) -> str:
-    if minute < NOON:
-        return PARTS[0]
-    return PARTS[1] if minute < EVENING else PARTS[2]

@@ -38,3 +38,11 @@ def test_times_that_come_twice_are_told_apart():
         "1:30 AM (UTC−5)",
         "2:30 AM",
     ]
+
+
+def test_one_of_two_equal_times_says_which_it_is():
+    offers = [Offer(datetime(2026, 11, 1, hour, 30, tzinfo=UTC), str(hour)) for hour in (4, 5)]
+
+    (day,) = slot_days(offers, "America/New_York")
+
+    assert [slot.text for slot in day.parts[0].slots] == ["12:30 AM", "1:30 AM (UTC−4)"]
