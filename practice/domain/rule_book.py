@@ -207,13 +207,6 @@ class RuleBook:
             spans[therapist_id] = (*spans.get(therapist_id, ()), span)
         return spans
 
-    def price_cents(self, therapist_id: int, service_id: int) -> int:
-        """Return what a session costs with a therapist. Raises KeyError for a service that is not in the book."""
-        offer = self.offer_of.get((therapist_id, service_id))
-        if offer is None or offer.price_cents is None:
-            return self.service_by_id[service_id].price_cents
-        return offer.price_cents
-
     def hours_on(self, therapist_id: int, on: date) -> tuple[Hours, ...]:
         """Return a therapist's rows of hours for one date, after date hours and validity."""
         replaced = self.date_hours.get((therapist_id, on))

@@ -62,9 +62,7 @@ def _texts(times: Times, slots: Iterable[Slot], zone: str) -> list[str]:
             modalities = json.dumps(slot.ways.modalities, separators=(",", ":"))
             tail = f'","therapist":{names[slot.therapist_id]},"service":{service},"modalities":{modalities}}}'
             tails[key] = tail
-        texts.append(
-            f'{{"starts_at":"{_stamp(zone, slot.start)}","ends_at":"{_stamp(zone, times.end_of(slot))}{tail}'
-        )
+        texts.append(f'{{"starts_at":"{_stamp(zone, slot.start)}","ends_at":"{_stamp(zone, times.end_of(slot))}{tail}')
     return texts
 
 

@@ -1,9 +1,9 @@
 """Open times, for pages and for the API: one statement for any request whose rules and calendars did not change.
 
-    times = times_of(session, "individual", None, viewer="public", now=g.now)     # None: with everyone
-    times.between(first_on, last_on, "America/New_York")                          # list[Slot], by start and therapist
-    times.first_on("America/New_York", since)                                     # the first date with any, or None
-    times.next_from(last_on, "America/New_York")                                  # the first date after last_on, or None
+    times = times_of(session, "individual", None, viewer="public", now=g.now)  # None: with everyone
+    times.between(first_on, last_on, "America/New_York")  # every Slot, by start and therapist
+    times.first_on("America/New_York", since)             # the first date with a slot, or None
+    times.next_from(last_on, "America/New_York")          # the first date after last_on with a slot, or None
 
 At most three statements, whatever the number of therapists (``practice.queries.busy``); a group's dates are one more
 than the revisions, and busy time is then not read. Only ``times_of`` asks the database.
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, Text, bindparam, func, literal_column, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotFound
