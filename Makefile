@@ -51,7 +51,7 @@ screenshots: $(STAMP) ## Photograph every page of the demo practice at phone and
 	@$(BIN)/python docs/screenshots.py
 
 docs: $(STAMP) ## Draw the layer diagram of docs/architecture.md from the imports
-	@$(BIN)/python docs/layers.py
+	@$(BIN)/python -m docs.layers
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer releases)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group dev \
