@@ -9,7 +9,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from practice import cli, db
 from practice.adapters.vault import Vault
 from practice.settings import Settings
-from practice.web import BLUEPRINTS, DEMO_BLUEPRINTS, errors, frame, identity, presenting, security, static_files
+from practice.web import (
+    BLUEPRINTS,
+    DEMO_BLUEPRINTS,
+    errors,
+    frame,
+    identity,
+    presenting,
+    reading,
+    security,
+    static_files,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BODY_BYTES = 1024 * 1024
@@ -41,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     static_files.init_app(app, ROOT / "static")
     identity.init_app(app)
     errors.init_app(app)
+    reading.init_app(app)
     frame.init_app(app)
     presenting.register_filters(app)
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.mode != "production" else ())):
