@@ -6,11 +6,13 @@ writer, which on SQLite begins IMMEDIATE, so that whoever will write waits at th
 middle.
 """
 
+import random
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -27,7 +29,9 @@ try:  # a current SQLite: Debian 12 ships 3.40, which has the WAL-reset bug mend
 except ImportError:  # pragma: no cover - platforms without the wheel
     sqlite_module = sqlite3
 
+T = TypeVar("T")
 WRITER = "writer"
+RETRIES = 3
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 BUSY_TIMEOUT_MS = 15_000
 POSTGRES_LIMITS = {"lock_timeout": "3s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
@@ -134,6 +138,23 @@ def unit_of_work() -> Iterator[Session]:
     finally:
         session.close()
         session.info.pop("writes", None)
+
+
+def in_unit_of_work(work: Callable[[Session], T]) -> T:
+    """Run ``work`` in a unit of work, up to three times more where PostgreSQL let another go first.
+
+    ``work`` must be fit to run again: everything it does is in the database, or in what it returns.
+    """
+    for again in range(RETRIES):
+        try:
+            with unit_of_work() as session:
+                return work(session)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in BUSY_STATES:
+                raise
+            time.sleep(random.uniform(0.005, 0.05) * (again + 1))
+    with unit_of_work() as session:
+        return work(session)
 
 
 @contextmanager

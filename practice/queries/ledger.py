@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Text, and_, literal, null, select, union_all
+from sqlalchemy import BindParameter, Integer, Select, Text, and_, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from practice.models import Appointment, Hold, Occupancy, OutsideBusy, RuleBookRevision
@@ -38,6 +38,21 @@ def busy_times(
     session: Session, resource_ids: Collection[int], starts_at: datetime, ends_at: datetime
 ) -> tuple[str, list[BusyTime]]:
     """Return the rule book's revision, and what ``resource_ids`` are busy with between two instants. One statement."""
+    rows = session.connection().execute(
+        _STATEMENT,
+        {"ids": list(resource_ids), "first": starts_at - LONGEST, "starts_at": starts_at, "ends_at": ends_at},
+    )
+    token, times = "", []
+    for row in rows:
+        token = row[0]
+        if row[1] is not None:
+            times.append(BusyTime(*row[1:]))
+    return token, times
+
+
+def _statement() -> Select[*tuple[Any, ...]]:
+    ids: BindParameter[list[int]] = bindparam("ids", expanding=True)
+    starts_at, ends_at = bindparam("starts_at", type_=UtcDateTime), bindparam("ends_at", type_=UtcDateTime)
     ledger = (
         select(
             Occupancy.resource_id,
@@ -53,13 +68,19 @@ def busy_times(
         .join(Appointment, Appointment.id == Occupancy.appointment_id)
         .outerjoin(Hold, and_(Hold.appointment_id == Appointment.id, Appointment.status == "held"))
         .where(
-            Occupancy.resource_id.in_(resource_ids),
-            Occupancy.starts_at > starts_at - LONGEST,
+            Occupancy.resource_id.in_(ids),
+            Occupancy.starts_at > bindparam("first", type_=UtcDateTime),
             Occupancy.starts_at < ends_at,
             Occupancy.ends_at > starts_at,
         )
     )
-    outside = select(
+    busy = union_all(ledger, _outside(ids, starts_at, ends_at)).subquery()
+    return select(RuleBookRevision.token, busy).select_from(RuleBookRevision).outerjoin(busy, literal(value=True))
+
+
+def _outside(ids: Any, starts_at: Any, ends_at: Any) -> Select[*tuple[Any, ...]]:
+    """Return what outside calendars say, in the columns of the ledger."""
+    return select(
         OutsideBusy.resource_id,
         OutsideBusy.starts_at,
         OutsideBusy.ends_at,
@@ -69,14 +90,7 @@ def busy_times(
         null().cast(Text),
         literal("outside", Text),
         null().cast(UtcDateTime),
-    ).where(OutsideBusy.resource_id.in_(resource_ids), OutsideBusy.starts_at < ends_at, OutsideBusy.ends_at > starts_at)
-    busy = union_all(ledger, outside).subquery()
-    rows = session.connection().execute(
-        select(RuleBookRevision.token, busy).select_from(RuleBookRevision).outerjoin(busy, literal(value=True))
-    )
-    token, times = "", []
-    for row in rows:
-        token = row[0]
-        if row[1] is not None:
-            times.append(BusyTime(*row[1:]))
-    return token, times
+    ).where(OutsideBusy.resource_id.in_(ids), OutsideBusy.starts_at < ends_at, OutsideBusy.ends_at > starts_at)
+
+
+_STATEMENT = _statement()

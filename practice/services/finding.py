@@ -14,7 +14,7 @@ from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
 from practice.queries.ledger import BusyTime, busy_times
 from practice.queries.rule_book import read_rule_book
-from practice.services import holds
+from practice.services import holds, ledger
 from practice.services.ledger import Claim
 
 TAKEN: dict[Code, type[SlotTaken]] = {
@@ -92,22 +92,9 @@ def find_place(
     Expired holds in the way are released. ``moving`` is an appointment whose own time does not stand in its way.
     Raises NotOffered, SlotTaken, RoomTaken or ClientBusy.
     """
+    rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
-    rooms = rooms_for(rules, wish, therapist)
-    revision, times = busy_times(
-        session,
-        [therapist.resource_id, *rooms, *clients],
-        wish.starts_at - timedelta(minutes=service.before_minutes),
-        ends_at + timedelta(minutes=service.after_minutes),
-    )
-    if revision != rules.revision:  # a rule changed since it was read: look at what is true now
-        rules = read_rule_book(session)
-        service, therapist = named(rules, wish)
-        ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
-    expired = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
-    holds.remove_expired(session, expired, now)
-    times = [time for time in times if time.appointment_id not in expired and time.appointment_id != moving]
     question = Question(
         rules=rules, service=service, therapist=therapist, busy=rows_of(times), now=now, viewer=viewer_of(by)
     )
@@ -121,10 +108,36 @@ def find_place(
         ends_at=ends_at,
         modality=wish.modality,
         location_id=location_id,
-        room=_room(question, location_id, wish, rooms),
+        room=_room(question, location_id, wish),
         zone=rules.location_by_id[location_id].zone if location_id else therapist.zone,
         price_cents=rules.price_cents(therapist.id, service.id),
     )
+
+
+def _look(
+    session: Session, rules: RuleBook, wish: Wish, *, clients: Collection[int], now: datetime, moving: int | None
+) -> tuple[RuleBook, list[BusyTime]]:
+    """Return the rules that hold now, and who is busy around the wish. Ended holds are released on the way."""
+    service, therapist = named(rules, wish)
+    revision, times = busy_times(
+        session,
+        [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients],
+        wish.starts_at - timedelta(minutes=service.before_minutes),
+        wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes),
+    )
+    if revision != rules.revision:  # a rule changed since it was read: what is locked may not be all that counts
+        return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
+    ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
+    holds.remove_expired(session, ended, now)
+    return rules, [time for time in times if time.appointment_id not in ended and time.appointment_id != moving]
+
+
+def _locked_anew(session: Session, wish: Wish) -> RuleBook:
+    """Read the rules as they are, and lock the rooms that they name: late, but the database has the last word."""
+    rules = read_rule_book(session)
+    _, therapist = named(rules, wish)
+    ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
+    return rules
 
 
 def _place(question: Question, wish: Wish, by: Identity) -> int | None:
@@ -146,12 +159,10 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
     raise refusal(reason, by)
 
 
-def _room(question: Question, location_id: int | None, wish: Wish, rooms: dict[int, Room]) -> Room | None:
+def _room(question: Question, location_id: int | None, wish: Wish) -> Room | None:
     if location_id is None:
         return None
-    free = [
-        room for room in free_rooms(question, location_id, minute_floor(wish.starts_at)) if room.resource_id in rooms
-    ]
+    free = free_rooms(question, location_id, minute_floor(wish.starts_at))
     if not free:
         raise RoomTaken
     return free[0]

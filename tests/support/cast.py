@@ -1,4 +1,4 @@
-"""The people of the tests: Alice the client, Bob her therapist, Charlie a stranger to her, Dee at the desk, Ada the admin.
+"""The people of the tests: Alice the client, Bob her therapist, Charlie who is not her, Dee at the desk, Ada the admin.
 
 A small practice in New York with one location of two rooms. Bob and Bea work Monday to Friday, 9 to 5, there and
 online. It is Friday 20 November 2026, 10 AM in New York.
