@@ -1,0 +1,258 @@
+"""What calendar feeds read: in one statement whether anything changed, in two more what there is to show."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, not_, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+
+from practice.domain.calendars import Attendee, Window
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Attendance,
+    AttendanceStatus,
+    CalendarFeed,
+    Client,
+    FeedKind,
+    Lead,
+    Location,
+    Practice,
+    Resource,
+    RuleBookRevision,
+    Service,
+    ServiceKind,
+    Therapist,
+)
+from practice.models.base import UtcDateTime
+
+SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
+GIVEN_UP = (
+    AttendanceStatus.CANCELLED,
+    AttendanceStatus.LATE_CANCELLED,
+    AttendanceStatus.CANCELLED_BY_PRACTICE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed, and everything that its ETag depends on."""
+
+    id: int
+    public_id: str
+    kind: str
+    resource_id: int | None
+    level: str
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
+    last_fetched_at: datetime | None
+    last_program: str
+    content_tag: str
+    content_at: datetime | None
+    zone: str
+    allows_full_names: bool
+    revision: int
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One appointment of a feed, before its privacy level is applied."""
+
+    id: int
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    is_cancelled: bool
+    revised_at: datetime
+    is_group: bool
+    lead: str
+    location: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFeed:
+    """A live feed as its owner sees it; the link itself cannot be shown again."""
+
+    public_id: str
+    kind: str
+    level: str
+    name: str
+    created_at: datetime
+    last_fetched_at: datetime | None
+    last_program: str
+
+
+# A resource's revision rises with every change of its time; the practice's is the sum over its therapists.
+_REVISION = func.coalesce(
+    Resource.revision,
+    select(func.sum(Resource.revision)).join(Therapist, Therapist.resource_id == Resource.id).scalar_subquery(),
+    0,
+)
+_STATE = (
+    select(
+        CalendarFeed.id,
+        CalendarFeed.public_id,
+        CalendarFeed.kind,
+        CalendarFeed.resource_id,
+        CalendarFeed.level,
+        CalendarFeed.name,
+        CalendarFeed.created_at,
+        CalendarFeed.revoked_at,
+        CalendarFeed.last_fetched_at,
+        CalendarFeed.last_program,
+        CalendarFeed.content_tag,
+        CalendarFeed.content_at,
+        Practice.zone,
+        Practice.allows_full_names_in_feeds,
+        _REVISION,
+        RuleBookRevision.token,
+    )
+    .select_from(CalendarFeed)
+    .outerjoin(Resource, Resource.id == CalendarFeed.resource_id)
+    .join(Practice, Practice.id == 1)
+    .join(RuleBookRevision, RuleBookRevision.id == 1)
+)
+
+
+def feed_state(session: Session, token_hash: bytes) -> FeedState | None:
+    """Return the feed of a token, live or revoked; one statement, which reads no appointment."""
+    row: Sequence[Any] | None = session.execute(_STATE.where(CalendarFeed.token_hash == token_hash)).first()
+    return None if row is None else FeedState(*row)
+
+
+def feeds_of(session: Session, resource_id: int | None) -> list[OwnFeed]:
+    """Return the live feeds of a therapist or client (None: the practice), newest first."""
+    owner = CalendarFeed.resource_id.is_(None) if resource_id is None else CalendarFeed.resource_id == resource_id
+    rows = session.execute(
+        select(
+            CalendarFeed.public_id,
+            CalendarFeed.kind,
+            CalendarFeed.level,
+            CalendarFeed.name,
+            CalendarFeed.created_at,
+            CalendarFeed.last_fetched_at,
+            CalendarFeed.last_program,
+        )
+        .where(owner, CalendarFeed.revoked_at.is_(None))
+        .order_by(CalendarFeed.created_at.desc(), CalendarFeed.id.desc())
+    )
+    return [OwnFeed(*row) for row in rows]
+
+
+def feed_rows(session: Session, feed: FeedState, window: Window) -> list[FeedRow]:
+    """Return the appointments that the feed shows, by start; holds are never among them."""
+    if feed.kind == FeedKind.CLIENT:
+        query = (
+            _sessions(_of_place(), window)
+            .join(Attendance, Attendance.appointment_id == Appointment.id)
+            .join(Client, Client.id == Attendance.client_id)
+            .where(Client.resource_id == feed.resource_id)
+        )
+    elif feed.kind == FeedKind.THERAPIST:
+        query = _sessions(_of_appointment(), window).where(Appointment.id.in_(_led_by(feed.resource_id)))
+    else:
+        query = _sessions(_of_appointment(), window)
+    return [FeedRow(*row) for row in session.execute(query)]
+
+
+def attendees_of(session: Session, appointment_ids: Sequence[int]) -> dict[int, list[Attendee]]:
+    """Return who comes to each appointment, in the order in which they booked."""
+    found: dict[int, list[Attendee]] = defaultdict(list)
+    for start in range(0, len(appointment_ids), 5000):
+        rows = session.execute(
+            select(Attendance.appointment_id, Client.public_id, Client.chosen_name, Client.name)
+            .join(Client, Client.id == Attendance.client_id)
+            .join(Appointment, Appointment.id == Attendance.appointment_id)
+            .where(
+                Attendance.appointment_id.in_(appointment_ids[start : start + 5000]),
+                Attendance.status.not_in(GIVEN_UP) | (Appointment.status == AppointmentStatus.CANCELLED),
+            )
+            .order_by(Attendance.id)
+        )
+        for appointment_id, public_id, chosen_name, name in rows:
+            found[appointment_id].append(Attendee(public_id, chosen_name or name))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Where a row's place in its own life is read from: an appointment's, or one client's place in it."""
+
+    sequence: ColumnElement[int]
+    is_cancelled: ColumnElement[bool]
+    cancelled_at: ColumnElement[datetime]
+    revised_at: ColumnElement[datetime]
+
+
+def _of_appointment() -> _Shape:
+    return _Shape(
+        sequence=type_coerce(Appointment.sequence, Integer),
+        is_cancelled=Appointment.status == AppointmentStatus.CANCELLED,
+        cancelled_at=type_coerce(Appointment.cancelled_at, UtcDateTime),
+        revised_at=type_coerce(Appointment.revised_at, UtcDateTime),
+    )
+
+
+def _of_place() -> _Shape:
+    """A place that was given up is a cancelled event, also where the group goes on without this client."""
+    gave_up = Attendance.status.in_(GIVEN_UP)
+    left_early = and_(gave_up, Appointment.status != AppointmentStatus.CANCELLED)
+    return _Shape(
+        sequence=Appointment.sequence + case((left_early, 1), else_=0),
+        is_cancelled=or_(Appointment.status == AppointmentStatus.CANCELLED, gave_up),
+        cancelled_at=func.coalesce(Appointment.cancelled_at, Attendance.status_at),
+        revised_at=case(
+            (and_(left_early, Attendance.status_at > Appointment.revised_at), Attendance.status_at),
+            else_=Appointment.revised_at,
+        ),
+    )
+
+
+def _sessions(shape: _Shape, window: Window) -> Select[*tuple[Any, ...]]:
+    lead = and_(AppointmentTherapist.appointment_id == Appointment.id, AppointmentTherapist.part == Lead.LEAD)
+    return (
+        select(
+            Appointment.id,
+            Appointment.uid,
+            shape.sequence,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.zone,
+            shape.is_cancelled,
+            shape.revised_at,
+            Service.kind == ServiceKind.GROUP,
+            Therapist.name,
+            Location.name,
+            Location.address,
+        )
+        .join(Service, Service.id == Appointment.service_id)
+        .join(AppointmentTherapist, lead)
+        .join(Therapist, Therapist.id == AppointmentTherapist.therapist_id)
+        .outerjoin(Location, Location.id == Appointment.location_id)
+        .where(
+            Appointment.status.in_(SHOWN),
+            Appointment.starts_at >= window.starts_at,
+            Appointment.starts_at < window.ends_at,
+            or_(not_(shape.is_cancelled), shape.cancelled_at >= window.cancelled_since),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+
+
+def _led_by(resource_id: int | None) -> Select[int]:
+    """The appointments that a therapist leads or co-leads."""
+    part, therapist = aliased(AppointmentTherapist), aliased(Therapist)
+    return (
+        select(part.appointment_id)
+        .join(therapist, therapist.id == part.therapist_id)
+        .where(therapist.resource_id == resource_id)
+    )

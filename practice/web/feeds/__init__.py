@@ -1,0 +1,1 @@
+"""Calendar feeds: what calendar programs fetch, without sign-in or cookie."""
