@@ -91,9 +91,7 @@ def note_fetch(session: Session, feed_id: int, *, program: str, tag: str, change
     session.execute(
         update(CalendarFeed)
         .where(CalendarFeed.id == feed_id)
-        .values(
-            last_fetched_at=now, last_program=program[:PROGRAM_LENGTH], content_tag=tag, content_at=changed_at
-        )
+        .values(last_fetched_at=now, last_program=program[:PROGRAM_LENGTH], content_tag=tag, content_at=changed_at)
     )
 
 

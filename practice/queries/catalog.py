@@ -1,0 +1,59 @@
+"""What the practice offers, as a stranger or somebody signed in may see it: services and who leads them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from practice.models import Audience, Listing, Offer, Practice, Service, Therapist
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Services and therapists in their order of display, and who offers what, by slug."""
+
+    currency: str
+    services: tuple[Service, ...]
+    therapists: tuple[Therapist, ...]
+    offered_by: dict[int, tuple[str, ...]]
+    offers_of: dict[int, tuple[str, ...]]
+
+
+def catalog(session: Session, *, is_signed_in: bool) -> Catalog:
+    """Return what may be seen; nothing archived, nothing that only staff book. Four statements."""
+    seen = (Listing.PUBLIC, Listing.CLIENTS) if is_signed_in else (Listing.PUBLIC,)
+    services = _services(session, (Audience.PUBLIC, Audience.CLIENTS))
+    therapists = tuple(
+        session.scalars(
+            select(Therapist)
+            .where(Therapist.archived_at.is_(None), Therapist.listing.in_(seen))
+            .order_by(Therapist.position, Therapist.name, Therapist.id)
+        )
+    )
+    offered_by: dict[int, list[str]] = defaultdict(list)
+    offers_of: dict[int, list[str]] = defaultdict(list)
+    pairs = set(session.execute(select(Offer.therapist_id, Offer.service_id)).tuples())
+    for therapist in therapists:
+        for service in services:
+            if (therapist.id, service.id) in pairs:
+                offered_by[service.id].append(therapist.slug)
+                offers_of[therapist.id].append(service.slug)
+    return Catalog(
+        currency=session.scalars(select(Practice.currency)).one(),
+        services=services,
+        therapists=therapists,
+        offered_by={key: tuple(slugs) for key, slugs in offered_by.items()},
+        offers_of={key: tuple(slugs) for key, slugs in offers_of.items()},
+    )
+
+
+def _services(session: Session, audiences: Collection[str]) -> tuple[Service, ...]:
+    return tuple(
+        session.scalars(
+            select(Service)
+            .where(Service.archived_at.is_(None), Service.audience.in_(audiences))
+            .order_by(Service.position, Service.name, Service.id)
+        )
+    )

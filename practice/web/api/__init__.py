@@ -1,0 +1,1 @@
+"""The JSON API: what other programs use, described by its own OpenAPI document."""
