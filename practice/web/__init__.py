@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from practice.web import dev
+from practice.web import dev, operating
+from practice.web.feeds import views as feeds
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (feeds.bp, operating.bp)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (dev.bp,)
