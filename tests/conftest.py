@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.apps",
     "tests.support.cast",
+    "tests.support.demo",
     "tests.support.pages",
 ]
 

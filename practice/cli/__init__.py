@@ -3,8 +3,10 @@
 from flask import Flask
 
 from practice.cli.database import database_cli
+from practice.cli.demo import demo_command
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database_cli)
+    app.cli.add_command(demo_command)

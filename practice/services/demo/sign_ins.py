@@ -1,0 +1,62 @@
+"""The demo practice's sign-ins, whose password everybody may know."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from practice.models import AccessKind, Account, AccountRole, ClientAccess, Role
+from practice.services.demo.batch import Batch, from_dicts
+from practice.services.demo.calendar import DEMO_CHILD, DEMO_CLIENT
+from practice.services.demo.plan import Plan
+
+PASSWORD = "foundations-demo"  # noqa: S105 - the demo's, and refused in production mode
+
+# E-mail, name, staff role, and what a person sees there.
+SIGN_INS = (
+    ("client@demo.test", "Robin Carter", None, "a client, and guardian of Leo"),
+    ("therapist@demo.test", "Maya Lindqvist", Role.THERAPIST, "a therapist’s week and hours"),
+    ("desk@demo.test", "Dee Marsh", Role.FRONT_DESK, "the day at the front desk"),
+    ("admin@demo.test", "Ines Ward", Role.ADMIN, "the practice’s services, people and places"),
+)
+THERAPIST_ACCOUNT = 2
+
+
+def make_sign_ins(plan: Plan, hash_password: Callable[[str], str]) -> list[Batch]:
+    """Return the accounts and their roles."""
+    long_ago = plan.now - timedelta(days=120)
+    accounts: list[dict[str, Any]] = [
+        {
+            "id": number,
+            "public_id": plan.public_id("account", number),
+            "email": email,
+            "name": name,
+            "password_hash": hash_password(PASSWORD),
+            "email_proven_at": long_ago,
+            "created_at": long_ago,
+        }
+        for number, (email, name, _, _) in enumerate(SIGN_INS, 1)
+    ]
+    roles = [{"account_id": n, "role": role} for n, (_, _, role, _) in enumerate(SIGN_INS, 1) if role is not None]
+    return [from_dicts(Account.__table__, accounts), from_dicts(AccountRole.__table__, roles)]
+
+
+def make_access(plan: Plan) -> Batch:
+    """Return for whom the client's account acts: themself, and a child."""
+    acts_for = ((DEMO_CLIENT, AccessKind.SELF), (plan.therapists * DEMO_CHILD, AccessKind.GUARDIAN))
+    rows = [
+        {
+            "id": n,
+            "account_id": 1,
+            "client_id": client + 1,
+            "kind": kind,
+            "can_book": True,
+            "can_see_times": True,
+            "can_consent": True,
+            "can_read": True,
+            "is_written_to": True,
+            "valid_from": plan.now.date() - timedelta(days=120),
+        }
+        for n, (client, kind) in enumerate(acts_for, 1)
+        if client < plan.clients
+    ]
+    return from_dicts(ClientAccess.__table__, rows)
