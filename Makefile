@@ -48,7 +48,7 @@ bench: $(STAMP) ## Measure speed and memory (on a machine that does nothing else
 	@$(BIN)/python -m bench
 
 screenshots: $(STAMP) ## Photograph every page of the demo practice at phone and desktop width
-	@$(BIN)/python docs/screenshots.py
+	@$(BIN)/python -m docs.screenshots
 
 docs: $(STAMP) ## Draw the layer diagram of docs/architecture.md from the imports
 	@$(BIN)/python -m docs.layers
