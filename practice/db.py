@@ -32,6 +32,7 @@ except ImportError:  # pragma: no cover - platforms without the wheel
 T = TypeVar("T")
 WRITER = "writer"
 RETRIES = 3
+NO_WAITING = "no_waiting"
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 BUSY_TIMEOUT_MS = 15_000
 POSTGRES_LIMITS = {"lock_timeout": "3s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
@@ -112,7 +113,17 @@ def _prepare(engine: Engine, *, writes: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]
+        raw: Any = connection.connection.dbapi_connection
+        hurries = connection.get_execution_options().get(NO_WAITING)
+        if hurries:
+            raw.execute("PRAGMA busy_timeout=0").close()
+        try:
+            raw.execute(begin)
+        except sqlite_module.OperationalError as error:  # listeners are outside of what SQLAlchemy translates
+            raise OperationalError(begin, None, error) from error
+        finally:
+            if hurries:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
 
 
 @contextmanager
@@ -158,12 +169,20 @@ def in_unit_of_work(work: Callable[[Session], T]) -> T:
 
 
 @contextmanager
-def beside() -> Iterator[Session]:
+def beside(*, waits: bool = True) -> Iterator[Session]:
     """Write something small on a connection of its own: the audit of reads, the last-seen of sessions and feeds.
 
     Give the request's own connection back first (``db.session.close()``), or a full pool would wait for itself.
+    With ``waits=False`` a database that somebody else writes to raises at once, for what can as well be left out.
     """
-    with Session(db.engines[WRITER], expire_on_commit=False) as session, session.begin():
+    engine = db.engines[WRITER]
+    if waits:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        return
+    with Session(engine.execution_options(**{NO_WAITING: True}), expire_on_commit=False) as session, session.begin():
+        if engine.dialect.name == "postgresql":
+            session.connection().exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
         yield session
 
 

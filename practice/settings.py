@@ -36,6 +36,7 @@ class Settings:
     redis_url: str | None = None
     metrics_token: str | None = None
     trusted_proxies: int = 0
+    staff_idle_minutes: int = 15
 
     @property
     def is_demo(self) -> bool:
@@ -69,6 +70,7 @@ class Settings:
             redis_url=environ.get("REDIS_URL") or None,
             metrics_token=environ.get("PRACTICE_METRICS_TOKEN") or None,
             trusted_proxies=_whole_number(environ.get("PRACTICE_TRUSTED_PROXIES", "0"), "PRACTICE_TRUSTED_PROXIES"),
+            staff_idle_minutes=_idle_minutes(environ.get("PRACTICE_STAFF_IDLE_MINUTES", "15")),
         )
 
 
@@ -130,3 +132,11 @@ def _whole_number(value: str, name: str) -> int:
         msg = f"{name} is {value!r}; it must be a whole number."
         raise SettingsError(msg)
     return int(value)
+
+
+def _idle_minutes(value: str) -> int:
+    minutes = _whole_number(value, "PRACTICE_STAFF_IDLE_MINUTES")
+    if not 2 <= minutes <= 120:
+        msg = "PRACTICE_STAFF_IDLE_MINUTES must be from 2 to 120: how long a staff session may stand unused."
+        raise SettingsError(msg)
+    return minutes

@@ -46,6 +46,9 @@ SCOPES: Mapping[str, Permission] = {
 }
 
 
+STAFF_ROLES = frozenset({"therapist", "front_desk", "admin"})
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who asks: made once, before the view, and never changed by it.
@@ -73,7 +76,7 @@ class Identity:
     @property
     def is_staff(self) -> bool:
         """Whether any staff role is among this identity's."""
-        return bool(self.roles & {"therapist", "front_desk", "admin"})
+        return bool(self.roles & STAFF_ROLES)
 
     def can(self, permission: Permission) -> bool:
         """Whether this identity has ``permission``."""

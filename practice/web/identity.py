@@ -1,19 +1,117 @@
-"""Who asks, and when: made once for each request, before its view."""
+"""Who asks, and when: made once for each request, before its view.
 
-from flask import Flask, g, request
+Flask-Login keeps a session's token in Flask's signed cookie; the session itself is a row, so a cookie without a live
+row is worth nothing. Only this module and ``web.accounts`` know Flask-Login; everybody else reads ``g.identity``.
+"""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import DBAPIError
 
 from practice import clock
-from practice.domain.permissions import STRANGER
+from practice.db import as_practice_error, beside, db
+from practice.domain.errors import SignInNeeded
+from practice.domain.permissions import STRANGER, Identity
+from practice.domain.tokens import hash_token
+from practice.queries.accounts import LiveSession, SessionRules, identity_for_api_token, session_for_token
+from practice.services.sessions import SEEN_EVERY, SignedIn, note_seen
+from practice.settings import Settings
 
-WITHOUT_COOKIES = frozenset({"api", "feeds", "operating"})
+log = logging.getLogger("practice")
+
+WITHOUT_COOKIES = frozenset({"feeds", "operating"})
+FOR_PROGRAMS = "api"
+TOKEN_UNKNOWN = "This token is not known here, or was revoked."  # noqa: S105 - a sentence, not a secret
+
+login = LoginManager()
+login.session_protection = None  # the row decides; a phone changes its address in the middle of a session
+
+
+class SignedInPerson(UserMixin):  # type: ignore[misc]
+    """What Flask-Login asks for: its id is the token of the session, never the account's."""
+
+    def __init__(self, token: str, live: LiveSession | None = None) -> None:
+        self.id = token
+        self.live = live
 
 
 def init_app(app: Flask) -> None:
-    """Give every request its ``g.now`` and ``g.identity``."""
+    """Give every request its ``g.now`` and ``g.identity``; ``app.extensions["clock"]`` tells the time."""
+    settings: Settings = app.extensions["settings"]
+    app.extensions.setdefault("clock", clock.now)
+    app.extensions["session_rules"] = SessionRules(staff_idle=timedelta(minutes=settings.staff_idle_minutes))
+    # Not login.init_app: it would add a hook to every answer for remember-me cookies, which do not exist here.
+    app.login_manager = login  # type: ignore[attr-defined]
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.before_request(identify)
 
-    @app.before_request
-    def identify() -> None:
-        g.now = clock.now()
-        g.identity = STRANGER
-        if request.blueprint in WITHOUT_COOKIES or request.blueprint is None:
-            return
+
+def identify() -> None:
+    """Make ``g.now`` and ``g.identity``. Costs no statement where neither cookie nor token was sent."""
+    g.now = current_app.extensions["clock"]()
+    g.identity = STRANGER
+    blueprint = request.blueprint
+    if blueprint is None or blueprint in WITHOUT_COOKIES:
+        return
+    if blueprint == FOR_PROGRAMS:
+        g.identity = _program()
+    elif current_app.config["SESSION_COOKIE_NAME"] in request.cookies and "_user_id" in session:
+        g.identity = _person()
+
+
+def _program() -> Identity:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return STRANGER
+    scheme, _, token = header.partition(" ")
+    found = None
+    if scheme.lower() == "bearer" and token:
+        found = identity_for_api_token(db.session(), hash_token(token.strip()))
+    if found is None:
+        raise SignInNeeded(TOKEN_UNKNOWN)
+    return found
+
+
+def _person() -> Identity:
+    if not current_user.is_authenticated:
+        return STRANGER
+    live: LiveSession = current_user.live
+    if g.now - live.last_seen_at >= SEEN_EVERY:
+        _note_seen(live)
+    return live.identity
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def load_person(token: str) -> SignedInPerson | None:
+    """Return who the session of this token belongs to, or None where it is not a live one."""
+    rules: SessionRules = current_app.extensions["session_rules"]
+    live = session_for_token(db.session(), hash_token(token), now=g.now, rules=rules)
+    return None if live is None else SignedInPerson(token, live)
+
+
+def _note_seen(live: LiveSession) -> None:
+    """Note the session's use on a connection of its own; a busy database only costs a minute of precision."""
+    db.session.close()
+    try:
+        with beside(waits=False) as session_beside:
+            note_seen(session_beside, live.session_id, now=g.now)
+    except DBAPIError as error:
+        if as_practice_error(error) is None:
+            raise
+        log.info("the use of a session was not noted: the database is busy")
+
+
+def begin(signed_in: SignedIn) -> None:
+    """Put a new session into the browser's cookie; whatever the cookie held before is gone."""
+    session.clear()
+    login_user(SignedInPerson(signed_in.token))
+    session.permanent = not signed_in.is_staff
+
+
+def end() -> None:
+    """Empty the browser's cookie; the session's row is ended by the service."""
+    logout_user()
+    session.clear()

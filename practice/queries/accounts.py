@@ -1,0 +1,155 @@
+"""Who is behind a session or token, in one statement, because nearly every request asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from practice.domain.permissions import Identity, permissions_of, permissions_of_scopes
+from practice.models import Account, AccountRole, ApiToken, ClientAccess, Practice, Therapist
+from practice.models import Session as SignedInSession
+
+CLIENT = "client"
+FALLBACK_ZONE = "UTC"  # before the practice itself is set up
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRules:
+    """How long a session lasts in all, and without anything being asked for."""
+
+    staff_absolute: timedelta = timedelta(hours=12)
+    staff_idle: timedelta = timedelta(minutes=15)
+    client_absolute: timedelta = timedelta(days=30)
+    client_idle: timedelta = timedelta(days=7)
+
+    def absolute(self, *, is_staff: bool) -> timedelta:
+        """Return the longest that a session lasts."""
+        return self.staff_absolute if is_staff else self.client_absolute
+
+    def idle(self, *, is_staff: bool) -> timedelta:
+        """Return the longest that a session lasts unused."""
+        return self.staff_idle if is_staff else self.client_idle
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that may be used now: who it is, and when it was last noted as used."""
+
+    identity: Identity
+    session_id: int
+    last_seen_at: datetime
+
+
+_LIVE_SESSION = (
+    select(
+        SignedInSession.id.label("session_id"),
+        SignedInSession.public_id.label("session_public_id"),
+        SignedInSession.created_at,
+        SignedInSession.last_seen_at,
+        Account.id.label("account_id"),
+        Account.public_id,
+        Account.name,
+        Account.email,
+        Therapist.id.label("therapist_id"),
+        AccountRole.role,
+        ClientAccess.client_id,
+        ClientAccess.valid_from,
+        ClientAccess.valid_until,
+        Practice.zone,
+    )
+    .join(Account, Account.id == SignedInSession.account_id)
+    .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+    .outerjoin(Therapist, and_(Therapist.account_id == Account.id, Therapist.archived_at.is_(None)))
+    .outerjoin(ClientAccess, ClientAccess.account_id == Account.id)
+    .outerjoin(Practice, Practice.id == 1)
+    .where(SignedInSession.ended_at.is_(None), Account.disabled_at.is_(None))
+)
+
+
+def session_for_token(session: Session, token_hash: bytes, *, now: datetime, rules: SessionRules) -> LiveSession | None:
+    """Return the live session of this token and whose it is, or None.
+
+    One statement, a row for each pair of role and client: nearly always one row. Roles and access count as they are
+    now, not as they were at sign-in; access counts by the practice's date.
+    """
+    rows = session.execute(_LIVE_SESSION.where(SignedInSession.token_hash == token_hash)).all()
+    if not rows:
+        return None
+    first = rows[0]
+    identity = _identity(rows, now=now)
+    is_over = now >= first.created_at + rules.absolute(is_staff=identity.is_staff)
+    is_idle = now >= first.last_seen_at + rules.idle(is_staff=identity.is_staff)
+    return None if is_over or is_idle else LiveSession(identity, first.session_id, first.last_seen_at)
+
+
+def _identity(rows: Sequence[Any], *, now: datetime) -> Identity:
+    first = rows[0]
+    today = now.astimezone(ZoneInfo(first.zone or FALLBACK_ZONE)).date()
+    client_ids = frozenset(row.client_id for row in rows if row.client_id is not None and _is_valid(row, today))
+    staff = frozenset(row.role for row in rows if row.role is not None)
+    roles = staff | {CLIENT} if client_ids or not staff else staff
+    return Identity(
+        kind="account",
+        id=first.public_id,
+        name=first.name,
+        email=first.email,
+        account_id=first.account_id,
+        session_id=first.session_public_id,
+        roles=roles,
+        permissions=permissions_of(roles),
+        therapist_id=first.therapist_id if "therapist" in staff else None,
+        client_ids=client_ids,
+    )
+
+
+def _is_valid(row: Any, today: date) -> bool:
+    return bool(row.valid_from <= today and (row.valid_until is None or today <= row.valid_until))
+
+
+_API_TOKEN = select(ApiToken.public_id, ApiToken.name, ApiToken.scopes).where(ApiToken.revoked_at.is_(None))
+
+
+def identity_for_api_token(session: Session, token_hash: bytes) -> Identity | None:
+    """Return the identity of the program that this token was given to, or None where it is unknown or revoked."""
+    row = session.execute(_API_TOKEN.where(ApiToken.token_hash == token_hash)).first()
+    if row is None:
+        return None
+    return Identity(kind="token", id=row.public_id, name=row.name, permissions=permissions_of_scopes(row.scopes))
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """Return the account with this address, in whatever case it was typed."""
+    return session.scalars(select(Account).where(Account.email == normalized_email(email))).one_or_none()
+
+
+def normalized_email(email: str) -> str:
+    """Return an address as accounts keep it."""
+    return email.strip().lower()
+
+
+def roles_of(session: Session, account_id: int) -> frozenset[str]:
+    """Return the staff roles of an account."""
+    return frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id)))
+
+
+def practice_name(session: Session) -> str:
+    """Return the practice's name, or nothing before it is set up."""
+    return session.scalars(select(Practice.name).where(Practice.id == 1)).one_or_none() or ""
+
+
+def sessions_of(session: Session, account_id: int, *, now: datetime) -> list[SignedInSession]:
+    """Return an account's sessions that have not ended, the one used last first."""
+    statement = select(SignedInSession).where(
+        SignedInSession.account_id == account_id, SignedInSession.ended_at.is_(None), SignedInSession.expires_at > now
+    )
+    order = (SignedInSession.last_seen_at.desc(), SignedInSession.id.desc())
+    return list(session.scalars(statement.order_by(*order)))
+
+
+def api_tokens(session: Session) -> list[ApiToken]:
+    """Return every program's token, the newest first."""
+    return list(session.scalars(select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id.desc())))

@@ -1,0 +1,54 @@
+"""How often somebody may try: a row a try, counted over the last minutes, under keys that name nobody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import TooManyTries
+from practice.models import Attempt
+
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` tries under one key in ``within``."""
+
+    key: bytes
+    most: int
+    within: timedelta
+
+
+def key_for(secret: str, *parts: str) -> bytes:
+    """Return a key for ``parts`` (what is tried, an address, an e-mail) that cannot be guessed back."""
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), key=secret.encode()[:64], digest_size=16).digest()
+
+
+def note_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
+    """Note one more try under each key, before it is known how it ends, so that trying in parallel gains nothing.
+
+    Raises TooManyTries, and notes nothing, when a limit is reached.
+    """
+    for limit in limits:
+        count, oldest = session.execute(
+            select(func.count(), func.min(Attempt.at)).where(
+                Attempt.key_hash == limit.key, Attempt.at > now - limit.within
+            )
+        ).one()
+        if count >= limit.most:
+            raise TooManyTries(retry_after=max(1, int((oldest + limit.within - now).total_seconds())))
+        session.execute(insert(Attempt), {"key_hash": limit.key, "at": now})
+
+
+def forgive(session: Session, keys: Iterable[bytes]) -> None:
+    """Forget the tries under ``keys``: whoever tried has shown that they may."""
+    session.execute(delete(Attempt).where(Attempt.key_hash.in_(list(keys))))
+
+
+def forget_old_tries(session: Session, *, now: datetime) -> None:
+    """Remove tries that no limit counts any more; the worker calls it."""
+    session.execute(delete(Attempt).where(Attempt.at < now - KEPT))
