@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from practice import cli, db
+from practice.adapters.passwords import CHEAP_HASHES, Passwords
 from practice.adapters.vault import Vault
 from practice.settings import Settings
 from practice.web import (
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("practice", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(
+        TEST_ADDRESSES=settings.mode != "production",
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
@@ -45,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(settings.encryption_keys)
+    app.extensions["passwords"] = Passwords(**(CHEAP_HASHES if settings.mode == "test" else {}))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.database_url)
     security.init_app(app, settings)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 SHORTEST = 15
 LONGEST = 256
@@ -47,7 +48,7 @@ def is_pattern(text: str) -> bool:
     """Whether ``text`` is a short piece said over and over, or counts steadily up or down."""
     if any(text == (text[:size] * len(text))[: len(text)] for size in range(1, LONGEST_PATTERN + 1)):
         return True
-    steps = [ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(text)]
     steady = sum(step in (1, -1, 0, -9, 9) for step in steps)
     return steady >= len(steps) - 1
 

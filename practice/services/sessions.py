@@ -118,9 +118,7 @@ def end_session(session: Session, public_id: str, *, by: Identity, now: datetime
     record(session, "account.session_ended", by=by, now=now, subject=("session", public_id))
 
 
-def end_sessions_of(
-    session: Session, account_id: int, *, by: Identity, now: datetime, but: str = ""
-) -> None:
+def end_sessions_of(session: Session, account_id: int, *, by: Identity, now: datetime, but: str = "") -> None:
     """End all sessions of an account, except the one with the public id ``but``."""
     ids = session.scalars(
         select(SignedInSession.public_id).where(
