@@ -33,7 +33,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("practice", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(
-        TEST_ADDRESSES=settings.mode != "production",
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
