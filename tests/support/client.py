@@ -1,5 +1,6 @@
 """A Flask test client that reads every page as HTML, and fills in forms as a browser does."""
 
+from contextvars import Context
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,11 +11,15 @@ from tests.support import forms, html
 
 
 class CheckedClient(FlaskClient):
-    """Fails the test at the request whose answer is broken, not pages later."""
+    """Fails the test at the request whose answer is broken, not pages later.
+
+    Each request has a context of its own, as on a server: an application context that the test holds open does not
+    carry one request's ``g`` into the next.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data:
+        response: TestResponse = Context().run(super().open, *args, **kwargs)
+        if response.mimetype == "text/html" and response.data and response.location is None:
             found = html.problems(response.get_data(as_text=True))
             assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
         return response

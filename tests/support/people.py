@@ -1,4 +1,8 @@
-"""People for tests: accounts and who they act for, signed in without the cost of a password."""
+"""Accounts beside those of the cast, and signing in without the cost of a password.
+
+sign_in(client, "dee@demo.test")             a live session, straight into the client's cookie
+post(client, "/account/sessions", {...})     a form with its CSRF token
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from practice.db import unit_of_work
 from practice.domain.tokens import hash_token, new_token
-from practice.models import Account, AccountRole, Client, ClientAccess, Resource, Session, Therapist
+from practice.models import Account, AccountRole, Client, ClientAccess, Resource, Session
 from practice.queries.accounts import SessionRules
 
 CSRF = "the-csrf-secret-of-a-test"
@@ -48,20 +52,6 @@ def make_account(
         session.flush()
         session.add_all(AccountRole(account_id=account.id, role=role) for role in roles)
         return account.id
-
-
-def make_therapist(app: Flask, account_id: int | None, *, slug: str = "bob", name: str = "Bob Reyes") -> int:
-    """Make a therapist, with an account where one is given, and return the therapist's id."""
-    with app.app_context(), unit_of_work() as session:
-        resource = Resource(kind="therapist")
-        session.add(resource)
-        session.flush()
-        therapist = Therapist(
-            slug=slug, resource_id=resource.id, account_id=account_id, name=name, zone="America/New_York"
-        )
-        session.add(therapist)
-        session.flush()
-        return therapist.id
 
 
 def make_client(
