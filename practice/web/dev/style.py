@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
+from practice.web.board import Action, Block, Board, Column, Status, board
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -41,15 +42,6 @@ class Fact:
     label: str
     value: str
     change_href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A status in words, with its tone and icon."""
-
-    words: str
-    tone: str = ""
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +99,27 @@ def example_days() -> tuple[Day, ...]:
     return slot_days(offers, ZONE)
 
 
+def example_board() -> Board:
+    """A morning of three therapists."""
+    actions = (Action("Arrived", "/dev/style"), Action("Did not come", "/dev/style"))
+    amara = (
+        Block(540, 590, "9:00 AM", "Priya S.", "#main", ("Weekly session",), Status("Arrived", "good", "check")),
+        Block(600, 650, "10:00 AM", "Marek D.", "#main", ("Weekly session",), actions=actions),
+        Block(720, 780, "12:00 PM", "Lunch", look="away"),
+    )
+    ben = (
+        Block(560, 580, "9:20 AM", "Femi A.", "#main", ("First conversation",), look="hue-2"),
+        Block(600, 650, "10:00 AM", "Ola J.", lines=("Cancelled",), look="ended"),
+        Block(630, 705, "10:30 AM", "Move and play", "#main", ("5 of 12",), Status("In session", "now"), look="hue-5"),
+    )
+    columns = (
+        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True),
+        Column("ben", "Ben Carver", "Studio", ben),
+        Column("leila", "Leila Haddad", "Online"),
+    )
+    return board("Tuesday 24 November", columns, closes=13)
+
+
 @bp.get("/style")
 @requires(Permission.PUBLIC)
 def style() -> ResponseReturnValue:
@@ -118,6 +131,7 @@ def style() -> ResponseReturnValue:
         plain=StyleForm(data={"who": "me", "born_on": date(1987, 3, 27), "starts": 540, "zone": ZONE, "days": ["1"]}),
         wrong=wrong,
         days=example_days(),
+        board=example_board(),
         zone=format_zone(ZONE),
         statuses=STATUSES,
         facts=FACTS,

@@ -1,0 +1,142 @@
+"""Days or therapists side by side, as boards show them: a grid of five minutes on a wide screen, lists on a phone.
+
+Inline styles are barred, so that a block stands where its classes say: ``t`` and the number of five-minute steps from
+the board's top, ``n`` and the number of steps that it lasts, ``x1of2`` for the second of two that overlap, ``short``
+where there is room for one line only.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from practice.web.presenting import Habit, format_minute
+
+STEP: Final = 5
+HOUR: Final = 60
+DAY: Final = 24 * HOUR
+MOST_LANES: Final = 4
+ROOM_FOR_LINES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status in words, with a tone ("", good, now, attention, ended) and an icon of the sprite."""
+
+    words: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button on a block: ``href`` is posted to, ``fields`` go with it."""
+
+    label: str
+    href: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A session or time away. The minutes are those of the column's wall-clock day (0 to 1440).
+
+    ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled.
+    """
+
+    start_minute: int
+    end_minute: int
+    when: str
+    title: str
+    href: str = ""
+    lines: tuple[str, ...] = ()
+    status: Status | None = None
+    actions: tuple[Action, ...] = ()
+    look: str = "hue-1"
+    place: str = ""
+
+    @property
+    def about(self) -> str:
+        """What its buttons act on, for a screen reader."""
+        return f"{self.when}, {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day or a therapist. ``key`` makes its id, ``empty`` is what a column without blocks says."""
+
+    key: str
+    heading: str
+    under: str = ""
+    blocks: tuple[Block, ...] = ()
+    is_today: bool = False
+    empty: str = "Nothing booked"
+
+
+@dataclass(frozen=True, slots=True)
+class HourMark:
+    """An hour at the side of the board."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Columns over the same hours."""
+
+    label: str
+    columns: tuple[Column, ...]
+    hours: tuple[HourMark, ...]
+
+
+def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: int = 9, closes: int = 17) -> Board:
+    """``columns`` over the hours ``opens`` to ``closes``, or more where a block needs them; each block in its place."""
+    columns = tuple(columns)
+    blocks = [block for column in columns for block in column.blocks]
+    first = min([opens, *(block.start_minute // HOUR for block in blocks)])
+    last = max([closes, *(-(-block.end_minute // HOUR) for block in blocks)])
+    marks = tuple(
+        HourMark(format_minute(hour * HOUR, habit), f"t{(hour - first) * HOUR // STEP} n{HOUR // STEP}")
+        for hour in range(first, last)
+    )
+    placed = tuple(replace(column, blocks=in_place(column.blocks, first * HOUR)) for column in columns)
+    return Board(label, placed, marks)
+
+
+def in_place(blocks: Iterable[Block], top: int) -> tuple[Block, ...]:
+    """``blocks`` by start, each with the classes of where it stands below the minute ``top``."""
+    placed: list[Block] = []
+    for group in overlapping(blocks):
+        lanes = lanes_of(group)
+        count = min(max(lanes) + 1, MOST_LANES)
+        for block, lane in zip(group, lanes, strict=True):
+            start = (block.start_minute - top) // STEP
+            length = max(1, -(-(block.end_minute - block.start_minute) // STEP))
+            beside = f" x{min(lane, MOST_LANES - 1)}of{count}" if count > 1 else ""
+            short = " short" if length < ROOM_FOR_LINES else ""
+            placed.append(replace(block, place=f"t{start} n{length}{beside}{short}"))
+    return tuple(placed)
+
+
+def overlapping(blocks: Iterable[Block]) -> list[list[Block]]:
+    """``blocks`` by start, in groups that touch in time, directly or through others."""
+    groups: list[list[Block]] = []
+    reach = -1
+    for block in sorted(blocks, key=lambda block: (block.start_minute, block.end_minute)):
+        if groups and block.start_minute < reach:
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+        reach = max(reach, block.end_minute)
+    return groups
+
+
+def lanes_of(group: Sequence[Block]) -> list[int]:
+    """For each block of ``group``, by start, the first lane that is free when it starts."""
+    free_from: list[int] = []
+    lanes: list[int] = []
+    for block in group:
+        lane = next((i for i, end in enumerate(free_from) if end <= block.start_minute), len(free_from))
+        free_from[lane : lane + 1] = [block.end_minute]
+        lanes.append(lane)
+    return lanes

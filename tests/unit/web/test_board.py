@@ -1,0 +1,52 @@
+"""Where blocks stand on a board."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from practice.web.board import Block, Column, board
+
+STYLE = (Path(__file__).parents[3] / "static/css/board.css").read_text()
+
+
+def block(start: int, end: int) -> Block:
+    return Block(start, end, "9:00 AM", "Sam")
+
+
+def places(*blocks: Block) -> list[str]:
+    return [block.place for block in board("Week", [Column("a", "A", blocks=blocks)]).columns[0].blocks]
+
+
+@pytest.mark.parametrize(
+    "blocks, expected",
+    [
+        ([block(540, 590)], ["t0 n10"]),
+        ([block(545, 555), block(600, 660)], ["t1 n2 short", "t12 n12"]),
+        ([block(600, 660), block(540, 600)], ["t0 n12", "t12 n12"]),
+        ([block(540, 600), block(570, 620)], ["t0 n12 x0of2", "t6 n10 x1of2"]),
+        (
+            [block(540, 660), block(550, 560), block(570, 580)],
+            ["t0 n24 x0of2", "t2 n2 x1of2 short", "t6 n2 x1of2 short"],
+        ),
+        ([block(542, 545)], ["t0 n1 short"]),
+    ],
+)
+def test_a_block_stands_at_its_time_and_beside_what_it_overlaps(blocks, expected):
+    assert places(*blocks) == expected
+
+
+def test_the_hours_grow_with_what_is_shown():
+    made = board("Day", [Column("a", "A", blocks=(block(7 * 60 + 30, 8 * 60),)), Column("b", "B")], closes=9)
+
+    assert [(mark.words, mark.place) for mark in made.hours] == [("7:00 AM", "t0 n12"), ("8:00 AM", "t12 n12")]
+    assert made.columns[0].blocks[0].place == "t6 n6"
+
+
+def test_every_place_of_a_day_has_a_class():
+    assert set(map(int, re.findall(r"\.t(\d+) ", STYLE))) == set(range(288))
+    assert set(map(int, re.findall(r"\.n(\d+) ", STYLE))) == set(range(1, 289))
+
+
+def test_more_than_fit_side_by_side_share_the_last_lane():
+    assert places(*(block(540, 600) for _ in range(6)))[3:] == ["t0 n12 x3of4"] * 3
