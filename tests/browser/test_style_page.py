@@ -1,7 +1,6 @@
 """Every component, in both colour schemes and at three widths, stands in nobody's way."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -13,9 +12,9 @@ from tests.support.databases import Database, create
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """One kind is enough: no page looks different on the other."""
-    yield from create("sqlite", tmp_path)
+    yield from create("sqlite")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

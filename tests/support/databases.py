@@ -54,13 +54,15 @@ def postgresql_is_ready() -> None:
     postgres.ensure_template(migrate)
 
 
-def create(kind: Kind, folder: Path) -> Iterator[Database]:
+def create(kind: Kind) -> Iterator[Database]:
     """Yield a clean database and remove it afterwards."""
     name = f"practice_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}_{next(counter)}"
     if kind == "sqlite":
-        file = folder / f"{name}.sqlite3"
+        file = run_folder.path() / f"{name}.sqlite3"
         shutil.copyfile(sqlite_template(), file)
         yield Database(kind, f"sqlite:///{file}")
+        for rest in file.parent.glob(f"{file.name}*"):
+            rest.unlink(missing_ok=True)
         return
     postgresql_is_ready()
     postgres.create(name)
@@ -85,9 +87,9 @@ def unmigrated(kind: Kind, folder: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A clean, migrated database of each kind."""
-    yield from create(request.param, tmp_path)
+    yield from create(request.param)
 
 
 @pytest.fixture(params=KINDS)

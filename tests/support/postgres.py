@@ -50,7 +50,8 @@ def ensure_template(migrate: Callable[[str], None]) -> None:
 
 def create(database: str, template: str = TEMPLATE) -> None:
     """Make ``database`` as a copy of ``template``."""
-    administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template)))
+    names = {"database": sql.Identifier(database), "template": sql.Identifier(template)}
+    administer(sql.SQL("CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY").format(**names))
 
 
 def drop(database: str) -> None:
