@@ -41,7 +41,7 @@ class SignedInPerson(UserMixin):  # type: ignore[misc]
 def init_app(app: Flask) -> None:
     """Give every request its ``g.now`` and ``g.identity``; ``app.extensions["clock"]`` tells the time."""
     settings: Settings = app.extensions["settings"]
-    app.extensions.setdefault("clock", clock.now)
+    app.extensions.setdefault("clock", lambda: clock.now())
     app.extensions["session_rules"] = SessionRules(staff_idle=timedelta(minutes=settings.staff_idle_minutes))
     # Not login.init_app: it would add a hook to every answer for remember-me cookies, which do not exist here.
     app.login_manager = login  # type: ignore[attr-defined]
