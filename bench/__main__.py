@@ -1,0 +1,226 @@
+"""`make bench`: what the issue names, on SQLite and on PostgreSQL where a server is installed.
+
+python -m bench [--only sqlite|postgresql] [--therapists 20,200] [--requests 400]
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from bench.dataset import ZONE, Size, build
+from bench.measuring import Figures, Request, measure, pss_mib, tree
+from practice.adapters.migrations import upgrade
+from practice.db import plain_engine
+from tests.support import postgres, run_folder
+from tests.support.server import Server
+
+ROUNDS = 5
+TARGETS = {"a": 2.0, "b": 2.5, "c": 8.0, "c200": 80.0, "booking": 7.0, "page": 4.0, "304": 1.5}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of the table."""
+
+    key: str
+    name: str
+    requests: Callable[[int], list[Request]]
+    expect: int = 200
+    share: float = 1.0
+
+
+class Bench:
+    """One practice on one database, served by two preloaded workers of eight threads, beside the floor."""
+
+    def __init__(self, kind: str, therapists: int, count: int, folder: Path, stack: ExitStack) -> None:
+        self.kind, self.therapists, self.count = kind, therapists, count
+        self.today = date.today() + timedelta(days=1)
+        url = self._database(kind, therapists, folder, stack)
+        engine = plain_engine(url)
+        upgrade(engine) if kind == "sqlite" else None
+        with engine.begin() as connection:
+            build(connection, Size(therapists, self.today))
+        engine.dispose()
+        environ = {"PRACTICE_MODE": "test", "DATABASE_URL": url}
+        self.token = self._command(environ, folder, "api-token", "create", "bench", "--scope", "slots:read",
+                                   "--scope", "appointments:write", "--scope", "feeds:write")  # fmt: skip
+        self.server = stack.enter_context(Server(folder, environ, workers=2, threads=8, preload=True))
+        self.floor = stack.enter_context(
+            Server(folder, environ, workers=2, threads=8, preload=True, app="bench.floor:app")
+        )
+        self.slots = self._free_slots()
+        self.used = 0
+
+    @staticmethod
+    def _database(kind: str, therapists: int, folder: Path, stack: ExitStack) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{folder / f'bench-{therapists}.sqlite3'}"
+        postgres.ensure_template(lambda url: upgrade(plain_engine(url)))
+        name = f"bench_{therapists}"
+        postgres.create(name)
+        stack.callback(postgres.drop, name)
+        return postgres.url(name)
+
+    @staticmethod
+    def _command(environ: dict[str, str], folder: Path, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "app", *words],
+            env={**os.environ, **environ, "PRACTICE_INSTANCE": str(folder)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip().splitlines()[-1]
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that works for our answers: the server's, and the database's."""
+        assert self.server.process is not None
+        found = tree(self.server.process.pid)
+        if self.kind == "postgresql":
+            found += [each for each in psutil.process_iter(["name"]) if each.info["name"] == "postgres"]
+        return found
+
+    def floor_processes(self) -> list[psutil.Process]:
+        """The processes of the floor's server."""
+        assert self.floor.process is not None
+        return tree(self.floor.process.pid)
+
+    def run(self, case: Case, clients: int = 1) -> tuple[Figures, float]:
+        """Measure a case and the floor in turns; return the median round, and its ratio to the median floor."""
+        count = max(20, int(self.count * case.share))
+        rounds, floors = [], []
+        for _ in range(ROUNDS):
+            floors.append(
+                measure(self.floor.url, [Request("/")] * self.count, expect=200, processes=self.floor_processes).cpu_ms
+            )
+            rounds.append(
+                measure(
+                    self.server.url, case.requests(count), expect=case.expect, processes=self.processes, clients=clients
+                )
+            )
+        middle = sorted(rounds, key=lambda figures: figures.cpu_ms)[ROUNDS // 2]
+        return middle, middle.cpu_ms / statistics.median(floors)
+
+    def slots_path(self, days: int, therapist: str = "") -> str:
+        """Return the address of a span of days for one therapist, or for everyone."""
+        who = f"&therapist={therapist}" if therapist else ""
+        first, last = self.today + timedelta(days=2), self.today + timedelta(days=1 + days)
+        return f"/api/v1/slots?service=individual{who}&from={first}&to={last}&tz={ZONE}"
+
+    def _free_slots(self) -> list[dict[str, str]]:
+        import urllib.request
+
+        with urllib.request.urlopen(self.server.url + self.slots_path(45)) as answer:
+            found = json.load(answer)["slots"]
+        chosen: dict[tuple[str, str], dict[str, str]] = {}
+        for slot in found:
+            if slot["starts_at"][14:16] == "00":
+                chosen[slot["therapist"], slot["starts_at"]] = slot
+        return list(chosen.values())
+
+    def bookings(self, count: int) -> list[Request]:
+        """Return bookings of times that are still free, each for a client of their own."""
+        part = self.slots[self.used : self.used + count]
+        if len(part) < count:
+            raise SystemExit("The practice has too few free times for so many bookings: use fewer --requests.")
+        found = []
+        for slot in part:
+            self.used += 1
+            client = 60 * (self.used % self.therapists) + 31 + (self.used // self.therapists) % 30
+            body = {
+                "service": "individual",
+                "therapist": slot["therapist"],
+                "starts_at": slot["starts_at"],
+                "modality": "online",
+                "client": {"id": f"client-{client}"},
+            }
+            headers = (("Authorization", f"Bearer {self.token}"), ("Content-Type", "application/json"))
+            found.append(Request("/api/v1/appointments", headers, json.dumps(body).encode()))
+        return found
+
+    def feed(self) -> Request:
+        """Make a therapist's feed and return the conditional request that a calendar program sends."""
+        import urllib.request
+
+        body = json.dumps({"kind": "therapist", "owner": "therapist-1", "level": "busy", "name": "bench"}).encode()
+        request = urllib.request.Request(
+            f"{self.server.url}/api/v1/feeds",
+            data=body,
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            path = json.load(answer)["url"].removeprefix(self.server.url)
+        with urllib.request.urlopen(self.server.url + path) as answer:
+            etag = answer.headers["ETag"]
+        return Request(path, (("If-None-Match", etag),))
+
+
+def cases(bench: Bench) -> list[Case]:
+    """Return the cases that this practice is measured with."""
+    everyone = Request(bench.slots_path(31))
+    if bench.therapists > 20:
+        return [Case("c200", f"(c) everyone ({bench.therapists}), 31 days", lambda n: [everyone] * n, share=0.05)]
+    one = Request(bench.slots_path(1, "therapist-1"))
+    month = Request(bench.slots_path(31, "therapist-1"))
+    page = Request("/services/individual/times")
+    feed = bench.feed()
+    return [
+        Case("a", "(a) one therapist, one day", lambda n: [one] * n),
+        Case("b", "(b) one therapist, 31 days", lambda n: [month] * n),
+        Case("c", "(c) everyone (20), 31 days", lambda n: [everyone] * n, share=0.5),
+        Case("page", "HTML page of times", lambda n: [page] * n),
+        Case("304", "a feed's 304", lambda n: [feed] * n, expect=304),
+        Case("booking", "booking POST", bench.bookings, expect=201, share=0.14),
+    ]
+
+
+def table(kind: str, therapists: int, count: int, folder: Path) -> None:
+    """Measure one practice and print its part of the table."""
+    with ExitStack() as stack:
+        bench = Bench(kind, therapists, count, folder, stack)
+        for case in cases(bench):
+            alone, ratio = bench.run(case)
+            crowd, _ = bench.run(case, clients=8) if case.key != "booking" else (alone, 0.0)
+            print(
+                f"| {kind} | {case.name}, {alone.answer_bytes / 1000:.0f} kB | {TARGETS[case.key]:.1f}x | {ratio:.2f}x "
+                f"| {alone.cpu_ms:.2f} | {alone.p50:.1f} / {alone.p99:.1f} | {crowd.p50:.1f} / {crowd.p99:.1f} |",
+                flush=True,
+            )
+        assert bench.server.process is not None
+        print(f"| {kind} | PSS of two workers after load ({therapists} therapists) | 200 MiB "
+              f"| {pss_mib(bench.server.process.pid):.0f} MiB | | | |", flush=True)  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print a Markdown table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed and memory.")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--therapists", default="20,200")
+    parser.add_argument("--requests", type=int, default=400)
+    chosen = parser.parse_args()
+    alive = run_folder.create()
+    kinds = [chosen.only] if chosen.only else ["sqlite", *(["postgresql"] if postgres.binaries() else [])]
+    print("| database | request | to reach | measured | CPU ms | p50 / p99 ms, 1 client | p50 / p99 ms, 8 clients |")
+    print("|---|---|---|---|---|---|---|")
+    try:
+        with TemporaryDirectory(prefix="bench-") as folder:
+            for kind in kinds:
+                for therapists in map(int, chosen.therapists.split(",")):
+                    table(kind, therapists, chosen.requests, Path(folder))
+    finally:
+        run_folder.end(alive)
+
+
+if __name__ == "__main__":
+    main()
