@@ -9,10 +9,11 @@ import os
 import statistics
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ import psutil
 
 from bench.dataset import ZONE, Size, build
 from bench.measuring import Figures, Request, measure, pss_mib, tree
+from practice import clock
 from practice.adapters.migrations import upgrade
 from practice.db import plain_engine
 from tests.support import postgres, run_folder
@@ -45,7 +47,7 @@ class Bench:
 
     def __init__(self, kind: str, therapists: int, count: int, folder: Path, stack: ExitStack) -> None:
         self.kind, self.therapists, self.count = kind, therapists, count
-        self.today = date.today() + timedelta(days=1)
+        self.today = clock.now().date() + timedelta(days=1)
         url = self._database(kind, therapists, folder, stack)
         engine = plain_engine(url)
         upgrade(engine) if kind == "sqlite" else None
@@ -119,8 +121,6 @@ class Bench:
         return f"/api/v1/slots?service=individual{who}&from={first}&to={last}&tz={ZONE}"
 
     def _free_slots(self) -> list[dict[str, str]]:
-        import urllib.request
-
         with urllib.request.urlopen(self.server.url + self.slots_path(45)) as answer:
             found = json.load(answer)["slots"]
         chosen: dict[tuple[str, str], dict[str, str]] = {}
@@ -151,8 +151,6 @@ class Bench:
 
     def feed(self) -> Request:
         """Make a therapist's feed and return the conditional request that a calendar program sends."""
-        import urllib.request
-
         body = json.dumps({"kind": "therapist", "owner": "therapist-1", "level": "busy", "name": "bench"}).encode()
         request = urllib.request.Request(
             f"{self.server.url}/api/v1/feeds",

@@ -81,8 +81,10 @@ def _people(connection: Connection, size: Size, clients: int, now: datetime) -> 
     numbers = range(1, size.therapists + 1)
     _rows(connection, Room, [{"id": n, "public_id": f"r{n}", "location_id": 1, "resource_id": size.therapists + n,
                               "name": f"Room {n}", "features": [], "position": n} for n in numbers])  # fmt: skip
-    _rows(connection, Therapist, [{"id": n, "public_id": f"t{n}", "slug": f"therapist-{n}", "resource_id": n,
-                                   "name": f"Therapist {n}", "zone": ZONE, "position": n} for n in numbers])  # fmt: skip
+    _rows(connection, Therapist, [{"id": n, "public_id": f"t{n}", "slug": f"therapist-{n}",
+                                   "resource_id": n,
+                                   "name": f"Therapist {n}", "zone": ZONE,
+                                   "position": n} for n in numbers])  # fmt: skip
     _rows(connection, Offer, [{"therapist_id": n, "service_id": 1} for n in numbers])
     hours = [(9 * 60, 12 * 60), (13 * 60, 17 * 60)]
     _rows(

@@ -70,11 +70,11 @@ def measure(
     before = cpu_seconds(processes())
     waits: list[float] = []
     sizes: list[int] = []
-    faults: list[BaseException] = []
+    faults: list[Exception] = []
 
     def send(share: Sequence[Request]) -> None:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         try:
-            connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
             for request in share:
                 started = time.perf_counter()
                 connection.request(
@@ -85,8 +85,8 @@ def measure(
                 waits.append((time.perf_counter() - started) * 1000)
                 sizes.append(len(body))
                 if answer.status != expect:
-                    raise Wrong(f"{request.path}: {answer.status} {body[:300]!r}")
-        except BaseException as error:
+                    faults.append(Wrong(f"{request.path}: {answer.status} {body[:300]!r}"))
+        except (OSError, http.client.HTTPException) as error:
             faults.append(error)
 
     threads = [threading.Thread(target=send, args=(requests[n::clients],)) for n in range(clients)]

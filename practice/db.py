@@ -34,6 +34,7 @@ WRITER = "writer"
 RETRIES = 3
 NO_WAITING = "no_waiting"
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
+BEGIN = {False: "BEGIN", True: "BEGIN IMMEDIATE"}  # SQLite, by whether the transaction writes
 BUSY_TIMEOUT_MS = 15_000
 POSTGRES_LIMITS = {"lock_timeout": "3s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 
@@ -96,7 +97,6 @@ def plain_engine(database_url: str) -> Engine:
 def _prepare(engine: Engine, *, writes: bool) -> None:
     if engine.dialect.name != "sqlite":
         return
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
@@ -113,6 +113,7 @@ def _prepare(engine: Engine, *, writes: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
+        begin = BEGIN[writes]
         raw: Any = connection.connection.dbapi_connection
         hurries = connection.get_execution_options().get(NO_WAITING)
         if hurries:

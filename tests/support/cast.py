@@ -107,7 +107,7 @@ def _services(session: Session) -> dict[str, int]:
     return {slug: service.id for slug, service in rows.items()}
 
 
-def _therapist(session: Session, slug: str, name: str, location_id: int, account: Account | None) -> Therapist:
+def add_therapist(session: Session, slug: str, name: str, location_id: int, account: Account | None) -> Therapist:
     therapist = Therapist(
         slug=slug,
         name=name,
@@ -163,8 +163,8 @@ def assemble(session: Session, vault: Vault) -> Cast:
     session.add_all(rooms)
     services = _services(session)
     bobs = _account(session, "Bob", "therapist")
-    bob = _therapist(session, "bob", "Bob Reyes", location.id, bobs)
-    bea = _therapist(session, "bea", "Bea Lindqvist", location.id, None)
+    bob = add_therapist(session, "bob", "Bob Reyes", location.id, bobs)
+    bea = add_therapist(session, "bea", "Bea Lindqvist", location.id, None)
     session.add_all(
         Offer(therapist_id=one.id, service_id=service) for one in (bob, bea) for service in services.values()
     )

@@ -30,7 +30,14 @@ class Server:
     """
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str], *, workers: int = 1, threads: int = 8, app: str = "app:app"
+        self,
+        folder: Path,
+        environ: Mapping[str, str],
+        *,
+        workers: int = 1,
+        threads: int = 8,
+        preload: bool = False,
+        app: str = "app:app",
     ) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port: int = self.listener.getsockname()[1]
@@ -38,12 +45,14 @@ class Server:
         self.log = folder / f"server-{self.port}.log"
         self.environ = {**inherited(), "PRACTICE_BASE_URL": self.url, "PRACTICE_INSTANCE": str(folder), **environ}
         self.workers, self.threads, self.app = workers, threads, app
+        self.preload = preload
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the processes and wait until they answer."""
         command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"]
         command += ["--workers", str(self.workers), "--threads", str(self.threads), "--graceful-timeout", "5"]
+        command += ["--preload"] if self.preload else []
         command += ["--bind", f"fd://{self.listener.fileno()}", self.app]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

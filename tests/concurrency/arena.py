@@ -1,0 +1,139 @@
+"""The practice that races are run in, and what runs them: many requests let go at once against real processes."""
+
+import http.client
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import Engine, text
+
+from practice import clock
+from practice.db import unit_of_work
+from practice.domain.permissions import SYSTEM
+from practice.models import ApiToken, Offer
+from practice.services.clients import NewClient, create_client
+from practice.services.requests import digest
+from tests.support.cast import ZONE, Cast, add_therapist, assemble, at
+from tests.support.server import Server
+
+CROWD = 50
+TOKEN = "a-token-that-only-the-races-know"
+HOURS = (9, 11, 13, 15)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one of the crowd was told."""
+
+    status: int
+    body: dict[str, Any]
+
+
+@dataclass
+class Arena:
+    """A server on a practice with fifty clients and as many therapists, of whom two work in two rooms."""
+
+    server: Server
+    engine: Engine
+    cast: Cast
+    clients: list[str]
+    therapists: list[str]
+
+    def free_time(self, round_: int) -> datetime:
+        """A start that no other round uses: a weekday from next Monday on, at 9, 11, 1 or 3 in New York."""
+        weeks, rest = divmod(round_, 5 * len(HOURS))
+        days, hour = divmod(rest, len(HOURS))
+        today = clock.now().date()
+        monday = today + timedelta(days=7 - today.weekday())
+        return at(monday + timedelta(days=7 * weeks + days), HOURS[hour])
+
+    def rush(self, requests: Sequence[tuple[str, str, dict[str, Any] | None, dict[str, str]]]) -> list[Answer]:
+        """Send all requests (method, path, body, headers) at the same moment, and return their answers in order."""
+        gate = threading.Barrier(len(requests))
+        answers: list[Answer | None] = [None] * len(requests)
+
+        def send(place: int) -> None:
+            method, path, body, headers = requests[place]
+            connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=60)
+            connection.connect()
+            gate.wait()
+            connection.request(
+                method,
+                path,
+                body=json.dumps(body) if body is not None else None,
+                headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers},
+            )
+            answer = connection.getresponse()
+            content = answer.read()
+            answers[place] = Answer(answer.status, json.loads(content) if content else {})
+            connection.close()
+
+        threads = [threading.Thread(target=send, args=(place,)) for place in range(len(requests))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert None not in answers, self.server.log.read_text()[-4000:]
+        return [answer for answer in answers if answer is not None]
+
+    def booking(self, client: int, starts_at: datetime, therapist: str = "bob", modality: str = "online") -> Any:
+        """One booking of fifty minutes by one of the fifty clients."""
+        body = {
+            "service": "individual",
+            "therapist": therapist,
+            "starts_at": starts_at.isoformat(),
+            "modality": modality,
+            "client": {"id": self.clients[client]},
+        }
+        return "POST", "/api/v1/appointments", body, {}
+
+    def booked(self, starts_at: datetime) -> int:
+        """How many appointments start then, by what the database says."""
+        with self.engine.connect() as connection:
+            return int(
+                connection.execute(
+                    text("SELECT count(*) FROM appointment WHERE status = 'booked' AND starts_at = :at").bindparams(
+                        at=starts_at if self.engine.dialect.name == "postgresql" else f"{starts_at:%Y-%m-%d %H:%M:%S.%f}"
+                    )
+                ).scalar_one()
+            )
+
+
+def one_winner(answers: Sequence[Answer], won: int = 201) -> None:
+    """Fail unless exactly one was told yes, and everyone else 409 with other times."""
+    told = Counter(answer.status for answer in answers)
+    assert told == {won: 1, 409: len(answers) - 1}, f"{dict(told)}: {next(a.body for a in answers if a.status not in (won, 409)) if set(told) - {won, 409} else ''}"
+    losers = [answer.body for answer in answers if answer.status == 409]
+    assert all(body["code"] == "slot_taken" and body["alternatives"] for body in losers), losers[0]
+
+
+def furnish(app: Flask) -> tuple[Cast, list[str], list[str]]:
+    """Write the practice of the races; returns the cast, the clients' public ids and the therapists' slugs."""
+    vault = app.extensions["vault"]
+    with app.app_context(), unit_of_work() as session:
+        cast = assemble(session, vault)
+        now = clock.now()
+        clients = [
+            create_client(session, NewClient(name=f"Runner {n}", zone=ZONE), vault=vault, by=SYSTEM, now=now).public_id
+            for n in range(CROWD)
+        ]
+        therapists = []
+        for n in range(CROWD):
+            therapist = add_therapist(session, f"runner-{n}", f"Therapist {n}", cast.location, None)
+            session.add(Offer(therapist_id=therapist.id, service_id=cast.individual))
+            therapists.append(therapist.slug)
+        session.add(
+            ApiToken(
+                name="races",
+                token_hash=digest(TOKEN),
+                scopes=["slots:read", "appointments:write"],
+                created_at=now,
+            )
+        )
+    return cast, clients, therapists
