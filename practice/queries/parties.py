@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from practice.models import AccessKind, Account, Attendance, Client, ClientAccess, SafeContact
@@ -27,32 +28,7 @@ def parties(session: Session, client_ids: Collection[int], today: date) -> list[
     Written to are the client's own address, where e-mail is safe, and those guardians who are to be written to.
     One statement.
     """
-    is_written_to = and_(
-        ClientAccess.client_id == Client.id,
-        ClientAccess.kind == AccessKind.GUARDIAN,
-        ClientAccess.is_written_to,
-        ClientAccess.valid_from <= today,
-        or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
-    )
-    rows = (
-        session.connection()
-        .execute(
-            select(
-                Client.id,
-                Client.public_id,
-                Client.resource_id,
-                Client.zone,
-                Client.email,
-                Client.safe_contact,
-                Account.email,
-            )
-            .outerjoin(ClientAccess, is_written_to)
-            .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
-            .where(Client.id.in_(client_ids), Client.erased_at.is_(None))
-            .order_by(Client.id, ClientAccess.id)
-        )
-        .all()
-    )
+    rows = session.connection().execute(_STATEMENT, {"ids": list(client_ids), "today": today})
     found: dict[int, Party] = {}
     for client_id, public_id, resource_id, zone, email, safe_contact, guardian in rows:
         known = found.get(client_id)
@@ -71,3 +47,33 @@ def attending(session: Session, appointment_id: int, statuses: Collection[str], 
         .order_by(Attendance.id)
     ).all()
     return parties(session, ids, today)
+
+
+def _statement() -> Select[*tuple[Any, ...]]:
+    today = bindparam("today", type_=Date)
+    is_written_to = and_(
+        ClientAccess.client_id == Client.id,
+        ClientAccess.kind == AccessKind.GUARDIAN,
+        ClientAccess.is_written_to,
+        ClientAccess.valid_from <= today,
+        or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
+    )
+    ids: BindParameter[list[int]] = bindparam("ids", expanding=True)
+    return (
+        select(
+            Client.id,
+            Client.public_id,
+            Client.resource_id,
+            Client.zone,
+            Client.email,
+            Client.safe_contact,
+            Account.email,
+        )
+        .outerjoin(ClientAccess, is_written_to)
+        .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
+        .where(Client.id.in_(ids), Client.erased_at.is_(None))
+        .order_by(Client.id, ClientAccess.id)
+    )
+
+
+_STATEMENT = _statement()  # built once: building it costs more than running it

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from practice.domain.permissions import Identity
 from practice.models import AuditEvent
 
+_INSERT = insert(AuditEvent.__table__)  # type: ignore[arg-type]
+
 
 def record(
     session: Session, action: str, *, by: Identity, now: datetime, subject: tuple[str, str] = ("", ""), **detail: Any
 ) -> None:
     """Add one event: ``subject`` is (kind, public id); ``detail`` never holds health data, names or contacts."""
-    session.execute(
-        insert(AuditEvent),
+    session.connection().execute(
+        _INSERT,
         {
             "at": now,
             "actor_kind": by.kind,

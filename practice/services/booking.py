@@ -70,6 +70,7 @@ def book_appointment(
     """
     service, therapist = named(rules, wish)
     clients = [party.resource_id for party in parties]
+    claims: list[Claim] = []
     if service.kind == "group":
         ledger.lock(session, [therapist.resource_id, *clients])
         booked = _from_date(groups.take_places(session, rules, wish, len(parties), clients=clients, by=by, now=now))
@@ -77,8 +78,8 @@ def book_appointment(
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients])
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
         booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
-        ledger.claim(session, booked.id, claims_of(found))
-    return _seat(session, booked, parties, by=by, now=now)
+        claims = claims_of(found)
+    return _seat(session, booked, parties, claims, by=by, now=now)
 
 
 def hold_slot(
@@ -140,9 +141,15 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
             .where(Appointment.id == booked.id)
             .values(status=AppointmentStatus.BOOKED, revised_at=now)
         )
-    return _seat(session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, by=by, now=now)
+    return _seat(
+        session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, (), by=by, now=now
+    )
 
 
+# Built once: for a statement that is run often, building it costs more than running it.
+_INSERT_APPOINTMENT = insert(Appointment.__table__)  # type: ignore[arg-type]
+_INSERT_LEAD = insert(AppointmentTherapist.__table__)  # type: ignore[arg-type]
+_INSERT_ATTENDANCE = insert(Attendance.__table__)  # type: ignore[arg-type]
 _BOOKED_COLUMNS = (
     Appointment.id,
     Appointment.public_id,
@@ -175,7 +182,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
     public_id = new_public_id()
     connection = session.connection()
     result = connection.execute(
-        insert(Appointment.__table__),  # type: ignore[arg-type]
+        _INSERT_APPOINTMENT,
         {
             "public_id": public_id,
             "uid": str(uuid4()),
@@ -199,7 +206,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
     )
     appointment_id: int = result.inserted_primary_key[0]  # type: ignore[index]
     connection.execute(
-        insert(AppointmentTherapist.__table__),  # type: ignore[arg-type]
+        _INSERT_LEAD,
         {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},
     )
     return Booked(
@@ -215,10 +222,12 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
     )
 
 
-def _seat(session: Session, booked: Booked, parties: Sequence[Party], *, by: Identity, now: datetime) -> Booked:
+def _seat(
+    session: Session, booked: Booked, parties: Sequence[Party], claims: Sequence[Claim], *, by: Identity, now: datetime
+) -> Booked:
     """Give each party a place, take the parties' own time, write it down and tell them."""
     _add_attendances(session, booked, parties, now)
-    ledger.claim(session, booked.id, _client_claims(booked, parties))
+    ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
     audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id))
     notices.tell(session, "booked", booked.public_id, parties, now=now)
     return replace(booked, parties=tuple(parties))
@@ -241,7 +250,7 @@ def _add_attendances(session: Session, booked: Booked, parties: Iterable[Party],
         if party.id not in again
     ]
     if rows:
-        connection.execute(insert(Attendance.__table__), rows)  # type: ignore[arg-type]
+        connection.execute(_INSERT_ATTENDANCE, rows)
 
 
 def _client_claims(booked: Booked, parties: Iterable[Party]) -> list[Claim]:

@@ -21,6 +21,8 @@ LOCK = text(
     "(SELECT id FROM unnest(:ids) AS wanted (id) ORDER BY id OFFSET 0) AS sorted"
 ).bindparams(bindparam("ids", type_=ARRAY(Id)))
 
+_INSERT = insert(Occupancy.__table__)  # type: ignore[arg-type]
+
 
 class Claim(NamedTuple):
     """A span that a resource will be busy with, buffers included."""
@@ -43,7 +45,7 @@ def claim(session: Session, appointment_id: int, claims: Collection[Claim]) -> N
     """Write the appointment's rows. The database raises ``ex_occupancy_no_overlap`` where one overlaps another."""
     if claims:
         session.connection().execute(
-            insert(Occupancy.__table__),  # type: ignore[arg-type]
+            _INSERT,
             [{"appointment_id": appointment_id, **one._asdict()} for one in claims],
         )
 

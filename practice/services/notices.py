@@ -12,6 +12,7 @@ from practice.models.base import new_public_id
 from practice.queries.parties import Party
 
 DOMAIN = "foundations.invalid"
+_INSERT = insert(OutboxMessage.__table__)  # type: ignore[arg-type]
 
 
 def tell(session: Session, template: str, appointment_id: str, parties: Iterable[Party], *, now: datetime) -> None:
@@ -22,7 +23,7 @@ def tell(session: Session, template: str, appointment_id: str, parties: Iterable
         for to in party.recipients
     ]
     if rows:
-        session.connection().execute(insert(OutboxMessage.__table__), rows)  # type: ignore[arg-type]
+        session.connection().execute(_INSERT, rows)
 
 
 def message(

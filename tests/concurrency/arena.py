@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,7 +99,9 @@ class Arena:
             return int(
                 connection.execute(
                     text("SELECT count(*) FROM appointment WHERE status = 'booked' AND starts_at = :at").bindparams(
-                        at=starts_at if self.engine.dialect.name == "postgresql" else f"{starts_at:%Y-%m-%d %H:%M:%S.%f}"
+                        at=starts_at
+                        if self.engine.dialect.name == "postgresql"
+                        else f"{starts_at:%Y-%m-%d %H:%M:%S.%f}"
                     )
                 ).scalar_one()
             )
@@ -108,7 +110,9 @@ class Arena:
 def one_winner(answers: Sequence[Answer], won: int = 201) -> None:
     """Fail unless exactly one was told yes, and everyone else 409 with other times."""
     told = Counter(answer.status for answer in answers)
-    assert told == {won: 1, 409: len(answers) - 1}, f"{dict(told)}: {next(a.body for a in answers if a.status not in (won, 409)) if set(told) - {won, 409} else ''}"
+    assert told == {won: 1, 409: len(answers) - 1}, (
+        f"{dict(told)}: {next(a.body for a in answers if a.status not in (won, 409)) if set(told) - {won, 409} else ''}"
+    )
     losers = [answer.body for answer in answers if answer.status == 409]
     assert all(body["code"] == "slot_taken" and body["alternatives"] for body in losers), losers[0]
 

@@ -31,10 +31,7 @@ def test_fifty_therapists_for_the_last_room(arena: Arena, rounds: int) -> None:
         assert taken.status == 201, taken
         one_winner(
             arena.rush(
-                [
-                    arena.booking(client, starts_at, arena.therapists[client], "in_person")
-                    for client in range(1, CROWD)
-                ]
+                [arena.booking(client, starts_at, arena.therapists[client], "in_person") for client in range(1, CROWD)]
             )
         )
         assert arena.booked(starts_at) == 2
