@@ -2,11 +2,13 @@
 
 from flask import Flask
 
+from practice.cli.check import check_command
 from practice.cli.database import database_cli
 from practice.cli.demo import demo_command
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    app.cli.add_command(check_command)
     app.cli.add_command(database_cli)
     app.cli.add_command(demo_command)

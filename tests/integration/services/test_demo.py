@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import Table, func, select
 
 from practice.db import db, unit_of_work
+from practice.domain.explaining import Choice, Question, check_start
+from practice.domain.intervals import minute_floor
 from practice.models import (
     Account,
     Appointment,
@@ -23,6 +25,7 @@ from practice.models import (
     Practice,
     Service,
 )
+from practice.queries.rule_book import read_rule_book
 from practice.services import demo
 from tests.support.demo import SMALL, TODAY, fill_demo, silent
 
@@ -132,6 +135,36 @@ def test_groups_have_many_couples_two_and_everybody_is_offered_what_they_lead(de
     assert min(by_kind["group"]) >= 3
     assert not_offered == []
     assert is_demo
+
+
+def test_every_session_lies_where_the_rules_offer_it(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        rules = read_rule_book(db.session())
+        sessions = db.session.execute(
+            select(Appointment, AppointmentTherapist.therapist_id)
+            .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
+            .where(Appointment.series_id.is_(None))
+        ).all()
+    assert len(sessions) > 100
+    outside = [
+        (session.id, reason)
+        for session, therapist_id in sessions
+        if (
+            reason := check_start(
+                Question(
+                    rules=rules,
+                    service=rules.service_by_id[session.service_id],
+                    therapist=rules.therapist_by_id[therapist_id],
+                    busy=(),
+                    now=SMALL.now - timedelta(days=30),
+                    viewer="staff",
+                ),
+                minute_floor(session.starts_at),
+                Choice(session.modality, session.location_id),
+            )
+        )
+    ]
+    assert outside == []
 
 
 @pytest.mark.parametrize("plan", [demo.Plan(TODAY, therapists=1, clients=0), demo.Plan(TODAY, 3, 2, 2, 1.0)], ids=str)

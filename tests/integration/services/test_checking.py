@@ -1,0 +1,147 @@
+"""Each invariant is broken once, on purpose, and `check` says so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from practice.db import WRITER, db, unit_of_work
+from practice.domain.permissions import SYSTEM
+from practice.models.triggers import sqlite_triggers
+from practice.services import audit
+from practice.services.audit_chain import broken_links, extend_chain
+from practice.services.checking import broken_invariants
+from tests.support.demo import SMALL
+
+BOOKED = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND series_id IS NULL AND room_id IS NOT NULL)"
+OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND series_id IS NULL AND id > {BOOKED})"
+CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
+
+# The sentence, and what breaks what it is about.
+BREAKAGES = {
+    "Some time of one therapist, room or client is taken twice": f"INSERT INTO occupancy "
+    f"(appointment_id, resource_id, starts_at, ends_at) SELECT {OTHER}, resource_id, starts_at, ends_at "
+    f"FROM occupancy WHERE appointment_id = {BOOKED}",
+    "An appointment takes no time of somebody or something that is part of it": f"DELETE FROM occupancy "
+    f"WHERE appointment_id = {BOOKED}",
+    "An appointment takes more time than it has, or less": f"UPDATE appointment SET after_minutes = 0 "
+    f"WHERE id = {BOOKED}",
+    "Time is taken by nothing that takes place": f"UPDATE occupancy SET appointment_id = {CANCELLED} "
+    f"WHERE id = (SELECT min(id) FROM occupancy WHERE appointment_id = {BOOKED})",
+    "An appointment takes one resource's time more than once": "INSERT INTO occupancy "
+    "(appointment_id, resource_id, starts_at, ends_at) SELECT appointment_id, resource_id, starts_at, ends_at "
+    "FROM occupancy WHERE id = 1",
+    "An appointment's count of places is not that of its attendances and holds": f"UPDATE appointment "
+    f"SET places_taken = 0 WHERE id = {BOOKED}",
+    "A cancelled appointment has places taken": f"UPDATE appointment SET places_taken = 1 WHERE id = {CANCELLED}",
+    "A therapist is counted as something else": "UPDATE resource SET kind = 'room' WHERE id = 1",
+    "There is a resource for a room who is not there": "INSERT INTO resource (id, kind, revision) "
+    "VALUES (9999, 'room', 0)",
+    "An appointment is not led by exactly one therapist": f"UPDATE appointment_therapist SET part = 'co_lead' "
+    f"WHERE appointment_id = {BOOKED}",
+    "An appointment in a room is at another place than the room": f"UPDATE appointment "
+    f"SET location_id = 3 - location_id WHERE id = {BOOKED}",
+    "A cancelled appointment is still expected by a client": f"UPDATE attendance SET status = 'booked' "
+    f"WHERE appointment_id = {CANCELLED}",
+    "A held appointment has no hold": f"UPDATE appointment SET status = 'held' WHERE id = {BOOKED}",
+    "An appointment is booked for nobody": f"UPDATE attendance SET status = 'cancelled' "
+    f"WHERE appointment_id = {BOOKED}",
+    "An appointment's status and the time of its cancellation disagree": f"UPDATE appointment "
+    f"SET cancelled_at = NULL WHERE id = {CANCELLED}",
+    "appointment.service_id points at a row that is not there": f"UPDATE appointment SET service_id = 99 "
+    f"WHERE id = {BOOKED}",
+    "A client who was not erased has no key": "UPDATE client SET wrapped_key = NULL WHERE id = 1",
+    "Something sealed does not open with its client's key": "UPDATE client "
+    "SET birth_date_sealed = (SELECT birth_date_sealed FROM client WHERE id = 2) WHERE id = 1",
+    "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
+    "The schema is not up to date": "DELETE FROM alembic_version",
+}
+
+
+@contextmanager
+def unguarded(app: Flask) -> Iterator[Connection]:
+    """A transaction in which the database refuses nothing, and of which nothing stays."""
+    with app.app_context(), db.engines[WRITER].connect() as connection, connection.begin() as transaction:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            for name in sqlite_triggers():
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text("ALTER TABLE occupancy DROP CONSTRAINT ex_occupancy_no_overlap"))
+        yield connection
+        transaction.rollback()
+
+
+def lines(app: Flask, connection: Connection) -> list[str]:
+    settings, vault = app.extensions["settings"], app.extensions["vault"]
+    with Session(connection) as session:
+        return list(broken_invariants(session, vault=vault, master_keys=settings.encryption_keys, opens_all=True))
+
+
+@pytest.fixture
+def audited(demo_app: Flask) -> Flask:
+    """The demo practice with three linked events, and one that waits for its link."""
+    keys = demo_app.extensions["settings"].encryption_keys
+    with demo_app.app_context():
+        for number in range(4):
+            with unit_of_work() as session:
+                audit.record(session, "test.act", by=SYSTEM, now=SMALL.now + timedelta(hours=number), number=number)
+                if number == 2:
+                    assert extend_chain(session, keys) == 3
+    return demo_app
+
+
+def test_the_demo_practice_breaks_nothing(audited: Flask) -> None:
+    with audited.app_context(), db.engines[WRITER].connect() as connection:
+        assert lines(audited, connection) == []
+
+
+def test_each_broken_invariant_has_its_line(audited: Flask) -> None:
+    silent = {}
+    for sentence, statement in BREAKAGES.items():
+        with unguarded(audited) as connection:
+            assert connection.execute(text(statement)).rowcount, f"changed nothing: {statement}"
+            found = lines(audited, connection)
+            if not any(line.startswith(sentence) for line in found):
+                silent[sentence] = found
+    assert silent == {}
+
+
+def test_a_lost_guard_is_missed(audited: Flask) -> None:
+    with unguarded(audited) as connection:
+        found = lines(audited, connection)
+    assert [line.split(":")[0] for line in found] == ["The database has lost a guard"]
+
+
+def test_a_hold_of_something_cancelled_is_found(audited: Flask) -> None:
+    with unguarded(audited) as connection:
+        cancelled = connection.scalar(text(f"SELECT {CANCELLED}"))
+        connection.execute(
+            text("INSERT INTO hold (public_id, appointment_id, purpose, places, held_until, extensions, created_at) "
+                 "SELECT 'held', :id, 'checkout', 1, created_at, 0, created_at FROM appointment WHERE id = :id"),
+            {"id": cancelled},
+        )  # fmt: skip
+        assert any(line.startswith("A cancelled appointment is still held") for line in lines(audited, connection))
+
+
+def test_a_gap_in_the_audit_log_breaks_the_chain(audited: Flask) -> None:
+    keys = audited.extensions["settings"].encryption_keys
+    with unguarded(audited) as connection:
+        connection.execute(text("DELETE FROM audit_event WHERE id = 2"))
+        with Session(connection) as session:
+            assert list(broken_links(session, keys)) == [3]
+
+
+def test_the_chain_goes_on_and_outlives_a_change_of_keys(audited: Flask) -> None:
+    old = audited.extensions["settings"].encryption_keys
+    new = (("0badcafe", bytes(range(32))), *old)
+    with audited.app_context(), unit_of_work() as session:
+        assert extend_chain(session, new) == 1
+        assert extend_chain(session, new) == 0
+        assert list(broken_links(session, new)) == []
+        assert list(broken_links(session, old)) == [4]
