@@ -1,0 +1,101 @@
+"""What the pages of one session show."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import g, url_for
+
+from practice.domain.lifecycle import cancellation
+from practice.models import Appointment, AppointmentStatus, Service, ServiceKind
+from practice.queries.practice import PracticeFacts
+from practice.web.desk.day_shown import href_of_day
+from practice.web.facts import Fact
+from practice.web.frame import the_facts
+from practice.web.presenting import format_day, format_moment, format_money, format_span, format_zone, habit_of
+from practice.web.sessions_shown import Seat, SessionCard, View, session_card, where_of
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPage:
+    """One session with everybody in it; ``seat`` is the place that a page is about, where it is about one."""
+
+    card: SessionCard
+    heading: str
+    facts: tuple[Fact, ...]
+    day_href: str
+    day: str
+    here: str
+    can_change: bool
+    can_move: bool
+    seat: Seat | None = None
+
+
+def desk_view(facts: PracticeFacts) -> View:
+    """Return how the desk sees times: in the practice's zone and habit."""
+    return View(facts.zone, habit_of(facts.locale), g.now, href_of_appointment)
+
+
+def href_of_appointment(public_id: str) -> str:
+    """Return the address of a session."""
+    return url_for("desk.appointment", public_id=public_id)
+
+
+def appointment_page(appointment: Appointment, attendance: str = "") -> AppointmentPage:
+    """Return the page of a session."""
+    facts = the_facts()
+    view = desk_view(facts)
+    card = session_card(appointment, view)
+    on = appointment.starts_at.astimezone(ZoneInfo(facts.zone)).date()
+    is_booked = appointment.status == AppointmentStatus.BOOKED
+    is_group = appointment.service.kind == ServiceKind.GROUP
+    return AppointmentPage(
+        card=card,
+        heading=card.title,
+        facts=facts_of(appointment, view, facts.currency),
+        day_href=href_of_day(on),
+        day=format_day(on),
+        here=card.href,
+        can_change=is_booked,
+        can_move=is_booked and not is_group and appointment.starts_at > g.now,
+        seat=next((seat for seat in card.seats if seat.public_id == attendance), None),
+    )
+
+
+def facts_of(appointment: Appointment, view: View, currency: str) -> tuple[Fact, ...]:
+    """Return when, where, with whom and for how much."""
+    on = appointment.starts_at.astimezone(ZoneInfo(view.zone)).date()
+    when = format_span(appointment.starts_at, appointment.ends_at, view.zone, view.habit)
+    return (
+        Fact("When", f"{format_day(on, relative_to=view.now.date())}, {when}\n{format_zone(view.zone).capitalize()}"),
+        Fact("Where", where_of(appointment)),
+        Fact("Therapist", ", ".join(row.therapist.name for row in appointment.therapists)),
+        Fact("Service", words_of(appointment.service)),
+        Fact("Price", format_money(appointment.price_cents, currency)),
+    )
+
+
+def words_of(service: Service) -> str:
+    """ "Individual session, 50 minutes"."""
+    return f"{service.name}, {service.duration_minutes} minutes"
+
+
+def cancel_hints(appointment: Appointment) -> dict[str, str]:
+    """Return what cancelling means, for each who may cancel."""
+    facts = the_facts()
+    meaning = cancellation(
+        appointment.starts_at,
+        now=g.now,
+        free_cancel_hours=facts.free_cancel_hours,
+        late_fee_cents=facts.late_fee_cents,
+    )
+    until = format_moment(meaning.free_until, facts.zone, habit_of(facts.locale))
+    if appointment.starts_at <= g.now:
+        for_client = "The session has begun. If nobody came, note that instead."
+    elif meaning.late_fee_cents is None:
+        for_client = f"Free until {until}."
+    elif meaning.late_fee_cents == 0:
+        for_client = f"It was free until {until}. There is no fee after that either."
+    else:
+        fee = format_money(meaning.late_fee_cents, facts.currency)
+        for_client = f"It was free until {until}. After that, the fee is {fee}."
+    return {"client": for_client, "practice": "This costs the client nothing, whenever it is."}

@@ -1,0 +1,91 @@
+"""One session, as the desk sees it, and cancelling it."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from practice.db import db, unit_of_work
+from practice.domain.errors import NotFound
+from practice.domain.permissions import Permission
+from practice.models import Appointment, AppointmentStatus
+from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
+from practice.services.cancelling import cancel_appointment, cancel_attendance
+from practice.web.access import requires
+from practice.web.desk.appointment_shown import appointment_page, cancel_hints
+from practice.web.desk.blueprint import bp
+from practice.web.desk.forms import CancelForm
+from practice.web.reading import note_read
+
+
+@bp.get("/appointments/<public_id>")
+@requires(Permission.DESK)
+def appointment(public_id: str) -> ResponseReturnValue:
+    """Show one session with everybody in it."""
+    found = _found(public_id)
+    return render_template("desk/appointment.html", page=appointment_page(found))
+
+
+@bp.get("/appointments/<public_id>/cancel")
+@requires(Permission.DESK)
+def cancel(public_id: str) -> ResponseReturnValue:
+    """Ask who cancels, and say what that means."""
+    return _cancel_page(_open(public_id), CancelForm())
+
+
+@bp.post("/appointments/<public_id>/cancel")
+@requires(Permission.DESK)
+def cancel_now(public_id: str) -> ResponseReturnValue:
+    """Cancel a session for everybody in it."""
+    form = CancelForm(request.form)
+    if not form.validate():
+        return _cancel_page(_open(public_id), form), 422
+    with unit_of_work() as session:
+        cancel_appointment(session, public_id, by=g.identity, now=g.now, by_practice=form.who.data == "practice")
+    flash("This session is cancelled. There is nothing more to do.")
+    return redirect(url_for("desk.appointment", public_id=public_id), 303)
+
+
+@bp.get("/attendances/<public_id>/cancel")
+@requires(Permission.DESK)
+def cancel_place(public_id: str) -> ResponseReturnValue:
+    """Ask who cancels one client's place among several."""
+    return _cancel_page(_open(_of_attendance(public_id)), CancelForm(), attendance=public_id)
+
+
+@bp.post("/attendances/<public_id>/cancel")
+@requires(Permission.DESK)
+def cancel_place_now(public_id: str) -> ResponseReturnValue:
+    """Cancel one client's place; the others go on."""
+    of, form = _of_attendance(public_id), CancelForm(request.form)
+    if not form.validate():
+        return _cancel_page(_open(of), form, attendance=public_id), 422
+    with unit_of_work() as session:
+        cancel_attendance(session, public_id, by=g.identity, now=g.now, by_practice=form.who.data == "practice")
+    flash("This place is cancelled. There is nothing more to do.")
+    return redirect(url_for("desk.appointment", public_id=of), 303)
+
+
+def _found(public_id: str) -> Appointment:
+    found = appointment_by_public_id(db.session(), public_id)
+    if found is None:
+        raise NotFound
+    note_read("appointment.read", ("appointment", public_id))
+    return found
+
+
+def _open(public_id: str) -> Appointment:
+    found = _found(public_id)
+    if found.status != AppointmentStatus.BOOKED:
+        raise NotFound("This session is cancelled already.")
+    return found
+
+
+def _of_attendance(public_id: str) -> str:
+    found = attendance_by_public_id(db.session(), public_id)
+    if found is None:
+        raise NotFound
+    return found.appointment.public_id
+
+
+def _cancel_page(found: Appointment, form: CancelForm, attendance: str = "") -> str:
+    page = appointment_page(found, attendance=attendance)
+    return render_template("desk/cancel.html", page=page, form=form, hints=cancel_hints(found))

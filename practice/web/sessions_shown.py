@@ -1,0 +1,168 @@
+"""Sessions as staff pages show them: who, when, where, how it stands, and what can be done next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from practice.domain.intervals import DAY
+from practice.models import Appointment, AppointmentStatus, Attendance, ServiceKind
+from practice.web.board import Action, Block, Status
+from practice.web.presenting import Habit, format_span, format_time, join_words
+
+HrefOf = Callable[[str], str]
+ARRIVES_WITHIN: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be noted of a place next: the words of the button, and the status it sends."""
+
+    label: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One client's place in a session."""
+
+    public_id: str
+    name: str
+    client_public_id: str
+    status: Status
+    steps: tuple[Step, ...]
+    can_be_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """One session. A group says how many come; the others name who comes."""
+
+    public_id: str
+    when: str
+    title: str
+    service: str
+    where: str
+    is_online: bool
+    is_cancelled: bool
+    href: str
+    seats: tuple[Seat, ...]
+    is_group: bool
+    therapists: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How times are written, what time it is, and where a session's link leads."""
+
+    zone: str
+    habit: Habit
+    now: datetime
+    href_of: HrefOf
+
+
+def status_of(attendance: Attendance, starts_at: datetime, ends_at: datetime, now: datetime) -> Status:
+    """Return how a place stands now."""
+    settled = {
+        "completed": Status("Completed", "good", "check"),
+        "no_show": Status("Did not come", "ended"),
+        "cancelled": Status("Cancelled", "ended"),
+        "late_cancelled": Status("Cancelled late", "ended"),
+        "cancelled_by_practice": Status("Cancelled by us", "ended"),
+    }.get(attendance.status)
+    if settled:
+        return settled
+    if attendance.status == "arrived":
+        if now < starts_at:
+            return Status("Waiting", "good", "check")
+        return Status("In session", "now") if now < ends_at else Status("Session over", "attention", "clock")
+    if now < starts_at:
+        return Status("Booked")
+    return Status("Not here yet", "attention", "clock") if now < ends_at else Status("Not noted yet", "attention")
+
+
+def steps_of(status: str, starts_at: datetime, now: datetime) -> tuple[Step, ...]:
+    """Return what can be noted next; whatever was noted can be taken back."""
+    has_begun = now >= starts_at
+    if status == "booked":
+        if now < starts_at - ARRIVES_WITHIN:
+            return ()
+        later = (Step("Completed", "completed"), Step("Did not come", "no_show")) if has_begun else ()
+        return (Step("Arrived", "arrived"), *later)
+    if status == "arrived":
+        return (*((Step("Completed", "completed"),) if has_begun else ()), Step("Undo", "booked"))
+    return {"completed": (Step("Undo", "arrived"),), "no_show": (Step("Undo", "booked"),)}.get(status, ())
+
+
+def session_card(appointment: Appointment, view: View) -> SessionCard:
+    """Return a session as a card. Everything that ``queries.appointments`` loads must be loaded."""
+    is_group = appointment.service.kind == ServiceKind.GROUP
+    is_cancelled = appointment.status == AppointmentStatus.CANCELLED
+    seats = tuple(seat_of(attendance, appointment, view) for attendance in appointment.attendances)
+    names = [seat.name for seat in seats if is_cancelled or seat.status.tone != "ended"] or [s.name for s in seats]
+    return SessionCard(
+        public_id=appointment.public_id,
+        when=format_span(appointment.starts_at, appointment.ends_at, view.zone, view.habit),
+        title=appointment.service.name if is_group else join_words(names) or "Nobody yet",
+        service=f"{appointment.places_taken} of {appointment.capacity} places"
+        if is_group
+        else appointment.service.name,
+        where=where_of(appointment),
+        is_online=appointment.location is None,
+        is_cancelled=is_cancelled,
+        href=view.href_of(appointment.public_id),
+        seats=seats,
+        is_group=is_group,
+        therapists=join_words([row.therapist.name for row in appointment.therapists]),
+    )
+
+
+def session_block(appointment: Appointment, view: View, *, look: str, back: str = "") -> Block:
+    """Return a session as a block of a board; with ``back`` it has the buttons that note what happened."""
+    card = session_card(appointment, view)
+    start, end = (moment.astimezone(ZoneInfo(view.zone)) for moment in (appointment.starts_at, appointment.ends_at))
+    only = card.seats[0] if len(card.seats) == 1 and not card.is_group and not card.is_cancelled else None
+    steps = only.steps if only and back else ()
+    return Block(
+        start_minute=start.hour * 60 + start.minute,
+        end_minute=end.hour * 60 + end.minute if end.date() == start.date() else DAY,
+        when=format_time(appointment.starts_at, view.zone, view.habit),
+        title=card.title,
+        href=card.href,
+        lines=(f"{card.service} · {card.where}",),
+        status=Status("Cancelled", "ended") if card.is_cancelled else _shown(only),
+        actions=tuple(_action(step, only, back) for step in steps if only),
+        look="ended" if card.is_cancelled else look,
+    )
+
+
+def _shown(only: Seat | None) -> Status | None:
+    return only.status if only and only.status.words != "Booked" else None
+
+
+def _action(step: Step, seat: Seat, back: str) -> Action:
+    fields = (("status", step.status), ("back", back))
+    return Action(step.label, url_for("desk.mark", public_id=seat.public_id), fields)
+
+
+def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Seat:
+    """Return one client's place."""
+    is_live = appointment.status == AppointmentStatus.BOOKED
+    starts_at, ends_at = appointment.starts_at, appointment.ends_at
+    return Seat(
+        public_id=attendance.public_id,
+        name=attendance.client.display_name,
+        client_public_id=attendance.client.public_id,
+        status=status_of(attendance, starts_at, ends_at, view.now),
+        steps=steps_of(attendance.status, starts_at, view.now) if is_live else (),
+        can_be_cancelled=is_live and attendance.status in ("booked", "arrived"),
+    )
+
+
+def where_of(appointment: Appointment) -> str:
+    """ "West 12th Street, Garden room" or "Online"."""
+    parts = [place.name for place in (appointment.location, appointment.room) if place is not None]
+    return ", ".join(parts) or "Online"
