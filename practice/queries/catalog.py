@@ -34,7 +34,7 @@ def catalog(session: Session, *, is_signed_in: bool) -> Catalog:
     )
     offered_by: dict[int, list[str]] = defaultdict(list)
     offers_of: dict[int, list[str]] = defaultdict(list)
-    pairs = set(session.execute(select(Offer.therapist_id, Offer.service_id)).tuples())
+    pairs = {(row[0], row[1]) for row in session.execute(select(Offer.therapist_id, Offer.service_id))}
     for therapist in therapists:
         for service in services:
             if (therapist.id, service.id) in pairs:

@@ -108,8 +108,6 @@ def _owner(session: Session, wish: FeedWish, *, by: Identity) -> int | None:
     """Return the resource whose time the feed shows; None is the whole practice."""
     is_program = by.can(Permission.FEEDS_WRITE)
     if wish.kind == FeedKind.PRACTICE:
-        if wish.owner:
-            raise ValidationFailed(errors={"owner": "A calendar of the whole practice belongs to nobody."})
         if not (is_program or by.can(Permission.PRACTICE_FEED)):
             raise NotFound
         return None
