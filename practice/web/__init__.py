@@ -2,8 +2,14 @@
 
 from flask import Blueprint
 
-from practice.web import accounts, desk, dev, operating
+from practice.web import accounts, api, desk, dev, operating
 from practice.web.feeds import views as feeds
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, desk.bp, feeds.bp, operating.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts.bp,
+    api.bp,
+    desk.bp,
+    feeds.bp,
+    operating.bp,
+)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (dev.bp,)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Lead
 from practice.services import ledger
@@ -63,3 +65,17 @@ def meeting(
     busy = [cast.resources[lead], *(party.resource_id for party in parties)]
     ledger.claim(session, made.id, [Claim(one, made.starts_at, made.ends_at) for one in busy])
     return Meeting(made.public_id, made.uid)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something that talks JSON to the application with a bearer token."""
+
+    http: FlaskClient
+    token: str
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> TestResponse:
+        """Send a request to the API and return the answer."""
+        sent = {"Authorization": f"Bearer {self.token}", **{name.replace("_", "-"): headers[name] for name in headers}}
+        more = {} if body is None else {"json": body}
+        return self.http.open(f"/api/v1{path}", method=method, headers=sent, **more)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from practice.web.api import schemas
-from practice.web.api.schemas import ID_PATTERN, SLUG_PATTERN
+from practice.web.api.schemas import ID_PATTERN, KEY_PATTERN, SLUG_PATTERN
 
 PROBLEM = "application/problem+json"
 REF = "#/components/schemas/{model}"
@@ -33,7 +33,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "The same key with the same body gets the same answer, and books once.",
-    "schema": {"type": "string", "pattern": r"^[\u0021-\u007E]{1,200}$"},
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
 
 

@@ -16,6 +16,7 @@ SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 LINE_PATTERN = r"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,120}$"
 PHONE_PATTERN = r"^\+?[0-9 ().-]{5,31}$"
+KEY_PATTERN = r"^[\u0021-\u007E]{1,200}$"
 FIRST_YEAR, LAST_YEAR = 1971, 9000
 
 
