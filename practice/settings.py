@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +12,11 @@ Mode = Literal["production", "demo", "test"]
 KEY_BYTES = 32
 SECRET_MINIMUM = 32
 DEMO_SECRET = "foundations-demo-secret-not-for-real-use"  # noqa: S105 - refused in production mode
+
+DEMO_IN_PRODUCTION = (
+    "This database holds the demo practice, whose passwords everybody knows: it does not start in production mode. "
+    "Name another database in DATABASE_URL, or set PRACTICE_MODE=demo."
+)
 
 
 class SettingsError(RuntimeError):
@@ -49,19 +54,22 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read settings from ``environ``.
+    def from_env(cls, environ: Mapping[str, str], holds_demo: Callable[[str], bool] = lambda _url: False) -> "Settings":
+        """Read settings from ``environ``. Without PRACTICE_MODE a database with the demo practice means demo mode.
 
-        Raises SettingsError when production mode lacks a secret or has a weak one.
+        Raises SettingsError when production mode lacks a secret, has a weak one, or finds the demo practice.
         """
-        mode = environ.get("PRACTICE_MODE", "production")
+        instance = Path(environ.get("PRACTICE_INSTANCE", "instance")).resolve()
+        database_url = _database_url(environ.get("DATABASE_URL"), instance)
+        mode = environ.get("PRACTICE_MODE") or ("demo" if holds_demo(database_url) else "production")
         if mode not in ("production", "demo", "test"):
             msg = f"PRACTICE_MODE is {mode!r}; it can be production or demo."
             raise SettingsError(msg)
-        instance = Path(environ.get("PRACTICE_INSTANCE", "instance")).resolve()
+        if mode == "production" and holds_demo(database_url):
+            raise SettingsError(DEMO_IN_PRODUCTION)
         return cls(
             mode=mode,  # type: ignore[arg-type]
-            database_url=_database_url(environ.get("DATABASE_URL"), instance),
+            database_url=database_url,
             secret_key=_secret_key(environ.get("PRACTICE_SECRET_KEY"), mode),
             encryption_keys=_encryption_keys(environ.get("PRACTICE_ENCRYPTION_KEYS"), mode),
             base_url=_base_url(environ.get("PRACTICE_BASE_URL"), mode, environ.get("PORT", "8000")),

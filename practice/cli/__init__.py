@@ -5,6 +5,7 @@ from flask import Flask
 from practice.cli.check import check_command
 from practice.cli.database import database_cli
 from practice.cli.demo import demo_command
+from practice.cli.practice import practice_cli
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +13,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(check_command)
     app.cli.add_command(database_cli)
     app.cli.add_command(demo_command)
+    app.cli.add_command(practice_cli)

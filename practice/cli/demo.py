@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-import argon2
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -16,6 +15,8 @@ from practice.domain.weekly_hours import date_of
 from practice.services import demo
 from practice.services.demo.plan import ZONE
 from practice.settings import Settings
+
+NOT_EMPTY = "There is a practice in this database already. Nothing was changed."
 
 
 @click.command("demo")
@@ -46,12 +47,14 @@ def fill_demo(plan: demo.Plan) -> None:
     if settings.mode == "production":
         raise click.ClickException("The demo practice is not for production mode. Set PRACTICE_MODE=demo.")
     migrations.upgrade(db.engines[WRITER])
-    batches = demo.prepare(plan, current_app.extensions["vault"], argon2.PasswordHasher().hash, bar)
+    if demo.is_filled(db.session()):
+        raise click.ClickException(NOT_EMPTY)
+    batches = demo.prepare(plan, current_app.extensions["vault"], current_app.extensions["passwords"].hash, bar)
     try:
         with unit_of_work() as session:
             demo.fill(session, batches, bar)
     except demo.NotEmpty:
-        raise click.ClickException("There is a practice in this database already. Nothing was changed.") from None
+        raise click.ClickException(NOT_EMPTY) from None
 
 
 def print_sign_ins() -> None:

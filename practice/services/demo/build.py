@@ -39,9 +39,14 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
     ]
 
 
+def is_filled(session: Session) -> bool:
+    """Whether there is a practice in this database, of whatever kind."""
+    return bool(session.scalar(select(exists().where(Practice.id == 1))))
+
+
 def fill(session: Session, batches: Sequence[Batch], progress: Progress) -> None:
     """Write the rows into an empty database. Raises NotEmpty where there is a practice already."""
-    if session.scalar(select(exists().where(Practice.id == 1))):
+    if is_filled(session):
         raise NotEmpty
     connection = session.connection()
     with progress("Writing the rows", sum(len(batch.rows) for batch in batches)) as step:

@@ -1,11 +1,16 @@
 """The commands that build and test a practice."""
 
+from base64 import b64encode
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
 from practice.db import db, unit_of_work
 from practice.models import Practice, Therapist
+from practice.queries.demo import holds_demo
+from practice.settings import Settings, SettingsError
 from tests.support.databases import Database
 
 SMALL = ["demo", "--clients", "12", "--weeks", "2", "--today", "2026-11-25"]
@@ -47,3 +52,39 @@ def test_check_says_that_the_schema_is_not_up_to_date(app: Flask) -> None:
     checked = app.test_cli_runner().invoke(args=["check"])
     assert (checked.exit_code, checked.output.count("\n")) == (1, 1)
     assert checked.output.startswith("The schema is not up to date")
+
+
+def test_a_real_practice_begins_empty_and_only_once(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    words = ["practice", "create", "Elm Street Therapy", "--zone"]
+    assert runner.invoke(args=[*words, "Elm Street"]).exit_code == 2
+    made = runner.invoke(args=[*words, "America/Chicago"])
+    assert (made.exit_code, "Elm Street Therapy is set up." in made.output) == (0, True)
+    again = runner.invoke(args=[*words, "America/Chicago"])
+    assert (again.exit_code, "There is a practice in this database already." in again.output) == (1, True)
+    with app.app_context():
+        practice = db.session.scalars(select(Practice)).one()
+        assert (practice.name, practice.zone, practice.is_demo) == ("Elm Street Therapy", "America/Chicago", False)
+    assert runner.invoke(args=["check"]).exit_code == 0
+    assert runner.invoke(args=SMALL).exit_code == 1
+
+
+def test_a_demo_database_starts_in_demo_mode_alone(app: Flask, database: Database, tmp_path: Path) -> None:
+    environ = {
+        "DATABASE_URL": database.url,
+        "PRACTICE_INSTANCE": str(tmp_path),
+        "PRACTICE_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "PRACTICE_ENCRYPTION_KEYS": b64encode(bytes(range(32))).decode(),
+        "PRACTICE_BASE_URL": "https://book.example.org",
+    }
+    assert Settings.from_env(environ, holds_demo).mode == "production"
+    app.test_cli_runner().invoke(args=SMALL)
+    assert Settings.from_env(environ, holds_demo).mode == "demo"
+    with pytest.raises(SettingsError, match="holds the demo practice"):
+        Settings.from_env({**environ, "PRACTICE_MODE": "production"}, holds_demo)
+
+
+def test_a_database_that_does_not_answer_holds_no_demo(tmp_path: Path) -> None:
+    assert not holds_demo("postgresql+psycopg://nobody@/nothing?host=" + str(tmp_path))
+    assert not holds_demo(f"sqlite:///{tmp_path}/nothing.sqlite3")
+    assert not (tmp_path / "nothing.sqlite3").exists()
