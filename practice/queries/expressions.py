@@ -69,9 +69,8 @@ def _minute_down_postgresql(element: minute_down, compiler: SQLCompiler, **optio
 
 @compiles(minute_up, "sqlite")
 def _minute_up_sqlite(element: minute_up, compiler: SQLCompiler, **options: Any) -> str:
-    inner = compiler.process(element.clauses, **options)
-    seconds = f"CAST(strftime('%s', {inner}) AS INTEGER) + (substr(strftime('%f', {inner}), 3) > '.000')"
-    return f"(({seconds} + 59) / 60)"
+    inner = compiler.process(element.clauses, **options)  # SQLite counts in milliseconds
+    return f"(CAST(strftime('%s', {inner}, '+59.999 seconds') AS INTEGER) / 60)"
 
 
 @compiles(minute_up, "postgresql")

@@ -25,6 +25,7 @@ from practice.domain.rule_book import (
 )
 
 PROOF = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+CHECK = settings(PROOF, max_examples=25)
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns")
 CHANGES = (
     date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31),  # London
