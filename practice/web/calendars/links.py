@@ -21,6 +21,7 @@ from practice.web.forms.base import BaseForm
 bp = Blueprint("calendars", __name__, url_prefix="/calendar-links")
 NEW_LINK = "new_calendar_link"
 LEVELS = {
+    "appointment": "“Appointment” and nothing else",
     "busy": "“Busy” and nothing else",
     "code": "A short code for each client",
     "initials": "Initials",
@@ -114,8 +115,6 @@ def _form() -> LinkForm:
     form.owner.choices = {each.key: each.name for each in whose}
     kind = FeedKind.THERAPIST if g.identity.therapist_id is not None else FeedKind.CLIENT
     form.level.choices = {level: LEVELS[level] for level in levels_of(kind, allows_full_names=False)}
-    if kind == FeedKind.CLIENT:
-        form.level.choices["busy"] = "“Appointment” and nothing else"
     return form
 
 

@@ -1,0 +1,143 @@
+"""A client's own sessions: what is shown, moving, cancelling, and that nobody else gets there."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from practice.db import db
+from practice.models import Appointment, Attendance, AuditEvent
+from tests.support.acting import act_as
+from tests.support.cast import MONDAY, NOW, Cast, at
+from tests.support.people import words_of
+from tests.support.sessions import booked
+
+NINE = at(MONDAY, 9)
+
+
+@pytest.fixture
+def place(app: Flask, cast: Cast) -> str:
+    """Alice's place in a session on Monday at 9, as its address names it."""
+    booked(cast, NINE, now=NOW)
+    act_as(app, cast.identity("alice"), now=NOW)
+    return place_of(cast)
+
+
+def place_of(cast: Cast, who: str = "alice") -> str:
+    db.session.rollback()
+    return db.session.scalars(select(Attendance.public_id).where(Attendance.client_id == cast.parties[who].id)).one()
+
+
+def state() -> tuple[str, str, object]:
+    db.session.rollback()
+    return tuple(  # type: ignore[return-value]
+        db.session.execute(
+            select(Appointment.status, Attendance.status, Appointment.starts_at).join(
+                Attendance, Attendance.appointment_id == Appointment.id
+            )
+        ).one()
+    )
+
+
+def test_home_shows_the_next_session_with_where_and_when(client: FlaskClient, place: str) -> None:
+    page = client.get("/me")
+    assert page.status_code == 200
+    for words in (
+        "Monday 23 November, 9:00 to 9:50 AM",
+        "Individual session with Bob Reyes",
+        "Online",
+        "New York time",
+    ):
+        assert words in words_of(page)
+
+
+def test_home_without_sessions_leads_to_booking(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    act_as(app, cast.identity("charlie"), now=NOW)
+    assert "Nothing booked yet" in words_of(client.get("/me"))
+
+
+def test_what_a_client_reads_is_recorded(client: FlaskClient, place: str) -> None:
+    client.get(f"/me/sessions/{place}")
+    db.session.rollback()
+    assert ("session.read", place) in db.session.execute(select(AuditEvent.action, AuditEvent.subject_id)).all()
+
+
+def test_somebody_elses_session_is_not_there(app: Flask, client: FlaskClient, cast: Cast, place: str) -> None:
+    act_as(app, cast.identity("charlie"), now=NOW)
+    for path in ("", "/cancel", "/move", ".ics"):
+        assert client.get(f"/me/sessions/{place}{path}").status_code == 404
+    for path in ("/cancel", "/move"):
+        assert client.post(f"/me/sessions/{place}{path}", data={"start": "1"}).status_code == 404
+    assert state() == ("booked", "booked", NINE)
+
+
+@pytest.mark.parametrize(
+    "hours_before, words, status",
+    [
+        (48, "Cancelling is free until Sunday 22 November, 9:00 AM. After that, the fee is $60.", "cancelled"),
+        (3, "If you cancel now, the fee is $60.", "late_cancelled"),
+    ],
+)
+def test_cancelling_means_what_the_page_said(
+    app: Flask, client: FlaskClient, cast: Cast, place: str, hours_before: int, words: str, status: str
+) -> None:
+    act_as(app, cast.identity("alice"), now=NINE - timedelta(hours=hours_before))
+    assert words in words_of(client.get(f"/me/sessions/{place}/cancel"))
+    answer = client.post(f"/me/sessions/{place}/cancel")
+    assert answer.status_code == 303
+    assert "Your session is cancelled. There is nothing more to do." in words_of(client.get(answer.location))
+    assert state()[:2] == ("cancelled", status)
+
+
+def test_cancelling_twice_is_told_kindly(client: FlaskClient, place: str) -> None:
+    client.post(f"/me/sessions/{place}/cancel")
+    assert client.post(f"/me/sessions/{place}/cancel").status_code == 409
+
+
+def test_moving_takes_the_time_that_was_chosen(client: FlaskClient, place: str) -> None:
+    page = words_of(client.get(f"/me/sessions/{place}/move"))
+    ten = at(MONDAY, 10)
+    assert f'value="{int(ten.timestamp()) // 60}"' in page
+    answer = client.post(f"/me/sessions/{place}/move", data={"start": str(int(ten.timestamp()) // 60)})
+    assert answer.status_code == 303
+    assert state()[2] == ten
+
+
+def test_a_lost_move_keeps_the_old_time_and_offers_others(client: FlaskClient, cast: Cast, place: str) -> None:
+    booked(cast, at(MONDAY, 11), "charlie", now=NOW)
+    answer = client.post(f"/me/sessions/{place}/move", data={"start": str(int(at(MONDAY, 11).timestamp()) // 60)})
+    assert answer.status_code == 409
+    assert "That time has just been taken. These are close to it." in words_of(answer)
+    assert "12:00 PM" in words_of(answer)
+    db.session.rollback()
+    assert NINE in db.session.scalars(select(Appointment.starts_at)).all()
+
+
+@pytest.mark.parametrize("start", ["", "x", "-5", "9" * 30, "١٢٣", "1"])
+def test_a_time_that_is_none_changes_nothing(client: FlaskClient, place: str, start: str) -> None:
+    assert client.post(f"/me/sessions/{place}/move", data={"start": start}).status_code == 422
+    assert state() == ("booked", "booked", NINE)
+
+
+@pytest.mark.parametrize("path", ["/me?page=0", "/me?page=x", "/me?page=²", "/me/sessions/nothing"])
+def test_addresses_that_lead_nowhere(client: FlaskClient, place: str, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_calendar_file_says_nothing_of_the_session(client: FlaskClient, place: str) -> None:
+    answer = client.get(f"/me/sessions/{place}.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert b"SUMMARY:Appointment\r\n" in answer.data
+    for secret in (b"Individual", b"Alice", b"Bob"):
+        assert secret not in answer.data
+
+
+def test_the_past_comes_in_pages(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    for day in range(21):
+        booked(cast, at(MONDAY + timedelta(days=day + 2 * (day // 5)), 9), now=NOW)
+    act_as(app, cast.identity("alice"), now=NOW + timedelta(days=50))
+    first, second = (words_of(client.get(path)) for path in ("/me", "/me?page=2"))
+    assert (first.count("/me/sessions/"), second.count("/me/sessions/")) == (20, 1)
+    assert 'href="/me?page=2"' in first
