@@ -37,14 +37,12 @@ class Leaf(NamedTuple):
 class Sheet(NamedTuple):
     """The slots of some therapists for one service in one block, by start and then in their order of display.
 
-    The same object comes back for as long as none of them changed. ``texts`` is for whoever writes the slots out: what
-    was made of them is kept with them, and goes with them.
+    The same object comes back for as long as none of them changed, so it can be the key of what is made of it.
     """
 
     leaves: tuple[Leaf, ...]
     starts: list[int]
     slots: list[Slot]
-    texts: dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -134,7 +132,7 @@ class Openings:
                 rank = self.rules.therapist_rank
                 slots = [slot for leaf in leaves for slot in leaf.slots]
                 slots.sort(key=lambda slot: (slot.start, rank[slot.therapist_id]))
-                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots, {})
+                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
             self._sheets[key] = found
         return found
 

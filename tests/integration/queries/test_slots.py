@@ -26,8 +26,8 @@ from practice.models import (
 )
 from practice.queries.busy import current_rules
 from practice.queries.rule_book import read_rule_book
-from practice.queries.slot_json import slots_json
 from practice.queries.slots import Times, times_of
+from practice.web.api.slot_list import slot_list
 from tests.support.practices import NEW_YORK, Made, make_practice, take
 
 NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # Wednesday, 8:00 AM in New York
@@ -73,7 +73,7 @@ def times(service: str = "individual", therapist: str | None = None, *, now: dat
 
 def clocks(found: Times, on: date = FRIDAY) -> list[str]:
     """Return the UTC clock times of one day's slots."""
-    document = json.loads(slots_json(found, on, on, "UTC"))
+    document = json.loads(slot_list(found, on, on, "UTC"))
     return [slot["starts_at"][11:16] for slot in document["slots"]]
 
 
@@ -126,7 +126,7 @@ def test_rooms_that_run_out_leave_online_sessions(in_app: Flask) -> None:
     made = made_of(therapists=2, rooms=1)
     with unit_of_work() as session:
         take(session, made, NINE, therapist=0)
-    slots = json.loads(slots_json(times(), FRIDAY, FRIDAY, NEW_YORK))["slots"]
+    slots = json.loads(slot_list(times(), FRIDAY, FRIDAY, NEW_YORK))["slots"]
     assert slots[0] == {
         "starts_at": "2026-11-27T09:00:00-05:00",
         "ends_at": "2026-11-27T09:50:00-05:00",
@@ -222,7 +222,7 @@ def test_the_days_shown_are_those_of_the_zone_asked_for(in_app: Flask) -> None:
     made_of()
     found = times()
     assert found.span(FRIDAY, FRIDAY, NEW_YORK)[0] == found.span(FRIDAY, FRIDAY, "UTC")[0] + 5 * 60
-    kathmandu = json.loads(slots_json(found, FRIDAY, FRIDAY, "Asia/Kathmandu"))
+    kathmandu = json.loads(slot_list(found, FRIDAY, FRIDAY, "Asia/Kathmandu"))
     assert kathmandu["slots"][0]["starts_at"] == "2026-11-27T00:45:00+05:45"
     assert kathmandu["time_zone"] == "Asia/Kathmandu"
 
@@ -233,7 +233,7 @@ def test_what_comes_next_is_named_as_a_date(in_app: Flask) -> None:
     assert found.first_on(NEW_YORK) == NOW.date()
     assert found.next_from(FRIDAY, NEW_YORK) == FRIDAY + timedelta(days=3)
     assert found.first_on(NEW_YORK, FRIDAY + timedelta(days=1)) == FRIDAY + timedelta(days=3)
-    assert json.loads(slots_json(found, FRIDAY, FRIDAY, NEW_YORK))["next_from"] == "2026-11-30"
+    assert json.loads(slot_list(found, FRIDAY, FRIDAY, NEW_YORK))["next_from"] == "2026-11-30"
     last = NOW.date() + timedelta(days=90)
     assert found.next_from(last - timedelta(days=1), NEW_YORK) == last
     assert found.next_from(last, NEW_YORK) is None
@@ -281,9 +281,7 @@ def test_a_groups_slots_are_its_dates_with_places(in_app: Flask) -> None:
     with statements() as cold:
         found = times("move-and-play")
     assert len(cold) <= 3
-    days = [
-        slot["starts_at"][:10] for slot in json.loads(slots_json(found, FRIDAY, date(2026, 12, 31), "UTC"))["slots"]
-    ]
+    days = [slot["starts_at"][:10] for slot in json.loads(slot_list(found, FRIDAY, date(2026, 12, 31), "UTC"))["slots"]]
     assert days == ["2026-12-04", "2026-12-11"]
     assert found.first_on(NEW_YORK) == date(2026, 12, 4)
     assert times("move-and-play", "therapist-000").first_on(NEW_YORK) is None
