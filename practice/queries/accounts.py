@@ -1,6 +1,6 @@
 """Who is behind a session or token, in one statement, because nearly every request asks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from practice.domain.errors import LinkEnded
 from practice.domain.permissions import Identity, permissions_of, permissions_of_scopes
-from practice.models import Account, AccountRole, ApiToken, ClientAccess, Practice, Therapist
+from practice.domain.tokens import hash_token
+from practice.models import Account, AccountRole, ApiToken, ClientAccess, OneTimeToken, Practice, Therapist
 from practice.models import Session as SignedInSession
 
 CLIENT = "client"
@@ -153,3 +155,30 @@ def sessions_of(session: Session, account_id: int, *, now: datetime) -> list[Sig
 def api_tokens(session: Session) -> list[ApiToken]:
     """Return every program's token, the newest first."""
     return list(session.scalars(select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOwner:
+    """Whose account a mailed link is for, and what it may be used for."""
+
+    purpose: str
+    name: str
+    email: str
+
+
+def owner_of_link(session: Session, token: str, purposes: Collection[str], *, now: datetime) -> LinkOwner:
+    """Return whose link this is. Raises LinkEnded where it is unknown, used, too old or for something else."""
+    row = session.execute(
+        select(OneTimeToken.purpose, Account.name, Account.email)
+        .join(Account, Account.id == OneTimeToken.account_id)
+        .where(
+            OneTimeToken.token_hash == hash_token(token),
+            OneTimeToken.purpose.in_(purposes),
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise LinkEnded
+    return LinkOwner(row.purpose, row.name, row.email)

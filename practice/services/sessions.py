@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import NotFound
 from practice.domain.permissions import STAFF_ROLES, STRANGER, Identity
 from practice.domain.tokens import hash_token, new_token
 from practice.models import Account
@@ -18,6 +17,7 @@ from practice.services.throttle import Limit, forgive, note_try
 
 SEEN_EVERY = timedelta(minutes=1)
 PROGRAM_LENGTH = 80
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def start_session(
     return SignedIn(token, account.id, roles)
 
 
-def end_session(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
-    """End one of the caller's own sessions. Raises NotFound for anybody else's, or one that has ended."""
+def end_session(session: Session, public_id: str, *, by: Identity, now: datetime) -> bool:
+    """End one of the caller's own sessions. False for anybody else's, or one that has ended."""
     ended = session.execute(
         update(SignedInSession)
         .where(
@@ -114,8 +114,9 @@ def end_session(session: Session, public_id: str, *, by: Identity, now: datetime
         .values(ended_at=now)
     )
     if ended.rowcount != 1:  # type: ignore[attr-defined]
-        raise NotFound
+        return False
     record(session, "account.session_ended", by=by, now=now, subject=("session", public_id))
+    return True
 
 
 def end_sessions_of(session: Session, account_id: int, *, by: Identity, now: datetime, but: str = "") -> None:
@@ -132,6 +133,11 @@ def end_sessions_of(session: Session, account_id: int, *, by: Identity, now: dat
     session.execute(update(SignedInSession).where(SignedInSession.public_id.in_(ids)).values(ended_at=now))
     for public_id in ids:
         record(session, "account.session_ended", by=by, now=now, subject=("session", public_id))
+
+
+def forget_ended_sessions(session: Session, *, now: datetime) -> None:
+    """Remove sessions that have been over for a month; the worker calls it."""
+    session.execute(delete(SignedInSession).where(SignedInSession.expires_at < now - KEPT))
 
 
 def note_seen(session: Session, session_id: int, *, now: datetime) -> None:

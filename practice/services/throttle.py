@@ -31,17 +31,24 @@ def key_for(secret: str, *parts: str) -> bytes:
 def note_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> None:
     """Note one more try under each key, before it is known how it ends, so that trying in parallel gains nothing.
 
-    Raises TooManyTries, and notes nothing, when a limit is reached.
+    Raises TooManyTries, and leaves it to the caller's transaction to forget the rest, when a limit is reached.
     """
     for limit in limits:
-        count, oldest = session.execute(
-            select(func.count(), func.min(Attempt.at)).where(
-                Attempt.key_hash == limit.key, Attempt.at > now - limit.within
-            )
-        ).one()
-        if count >= limit.most:
-            raise TooManyTries(retry_after=max(1, int((oldest + limit.within - now).total_seconds())))
-        session.execute(insert(Attempt), {"key_hash": limit.key, "at": now})
+        seconds = seconds_to_wait(session, limit, now=now)
+        if seconds:
+            raise TooManyTries(retry_after=seconds)
+
+
+def seconds_to_wait(session: Session, limit: Limit, *, now: datetime) -> int:
+    """Note a try and return 0; where the limit is reached, note nothing and return the seconds until the next."""
+    counted = select(func.count(), func.min(Attempt.at)).where(
+        Attempt.key_hash == limit.key, Attempt.at > now - limit.within
+    )
+    count, oldest = session.execute(counted).one()
+    if count >= limit.most:
+        return max(1, int((oldest + limit.within - now).total_seconds()))
+    session.execute(insert(Attempt), {"key_hash": limit.key, "at": now})
+    return 0
 
 
 def forgive(session: Session, keys: Iterable[bytes]) -> None:

@@ -1,10 +1,5 @@
 """Signing in by password, and signing out."""
 
-import re
-from datetime import timedelta
-from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
-
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,29 +7,14 @@ from practice.adapters.passwords import Passwords
 from practice.db import unit_of_work
 from practice.domain.errors import SignInRefused, TooManyTries
 from practice.domain.permissions import Identity, Permission, permissions_of
-from practice.queries.accounts import normalized_email
 from practice.services import sessions
 from practice.services.sessions import SignedIn
-from practice.services.throttle import Limit, key_for
 from practice.web import identity
 from practice.web.access import requires
+from practice.web.accounts.asking import local_path, password_limits, program_name
 from practice.web.accounts.blueprint import bp
 from practice.web.accounts.forms import SignInForm
 from practice.web.frame import home_of
-
-WITHIN = timedelta(minutes=15)
-TRIES_OF_A_PAIR = 8
-TRIES_OF_AN_ADDRESS = 60
-CONTROLS = re.compile(r"[\x00-\x20\x7f\\]")
-PROGRAMS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("Linux", "Linux"),
-)
 
 
 @bp.get("/sign-in")
@@ -69,8 +49,7 @@ def sign_in_with_password() -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     """End this session, in the database first, so that a copy of its cookie is worth nothing."""
-    with unit_of_work() as session:
-        sessions.end_session(session, g.identity.session_id, by=g.identity, now=g.now)
+    _end_present_session()
     identity.end()
     return redirect(url_for("accounts.sign_in"), 303)
 
@@ -98,51 +77,14 @@ def _by_password(email: str, password: str) -> SignedIn:
 
 
 def enter(signed_in: SignedIn, target: str = "") -> ResponseReturnValue:
-    """Give the browser its new session and lead on."""
+    """Give the browser its new session in the place of any it had, and lead on."""
+    if g.identity.session_id:
+        _end_present_session()
     identity.begin(signed_in)
     who = Identity(kind="account", permissions=permissions_of(signed_in.roles or {"client"}))
     return redirect(target or home_of(who), 303)
 
 
-def password_limits(email: str) -> tuple[Limit, ...]:
-    """Return the limits of guessing: for this e-mail from this address, and for this address.
-
-    None is for an e-mail alone: whoever guesses from elsewhere must not be able to keep its owner out.
-    """
-    return (
-        Limit(throttle_key("password", normalized_email(email), asker()), TRIES_OF_A_PAIR, WITHIN),
-        Limit(throttle_key("password", asker()), TRIES_OF_AN_ADDRESS, WITHIN),
-    )
-
-
-def throttle_key(*parts: str) -> bytes:
-    """Return the key under which tries are counted."""
-    return key_for(current_app.config["SECRET_KEY"], *parts)
-
-
-def asker() -> str:
-    """Return the network that asks: an IPv4 address, or the /64 that one household has in IPv6."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
-
-
-def local_path(target: str | None) -> str:
-    """Return ``target`` where it is a path of this site, otherwise nothing."""
-    if not target or not target.startswith("/") or target.startswith("//") or CONTROLS.search(target):
-        return ""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc else target
-
-
-def program_name() -> str:
-    """Return the browser's name in plain words, for the list of sessions."""
-    agent = request.user_agent.string
-    program = next((name for mark, name in PROGRAMS if mark in agent), "A browser")
-    system = next((name for mark, name in SYSTEMS if mark in agent), "")
-    return f"{program} on {system}" if system else program
+def _end_present_session() -> None:
+    with unit_of_work() as session:
+        sessions.end_session(session, g.identity.session_id, by=g.identity, now=g.now)
