@@ -68,6 +68,7 @@ class Openings:
         self._memory = memory or Memory()
         self._fits: dict[int, dict[tuple[int, int, int], int]] = {}
         self._rooms: dict[tuple[int, int, int, int], int] = {}
+        self._masks: dict[tuple[int, int, int], StartMasks] = {}
         self._leaves: dict[tuple[int, int, int], Leaf] = {}
         self._sheets: dict[tuple[int, tuple[int, ...], int], Sheet] = {}
 
@@ -80,15 +81,20 @@ class Openings:
     def masks(self, service: Service, therapist: Therapist, block: int) -> StartMasks:
         """Return the open starts of one block (number ``minute // BLOCK``) as bitmaps."""
         key = (service.id, therapist.id, block)
+        known = self._masks.get(key)
+        if known is not None:
+            return known
         allowed = self._memory.allowed.get(key)
         if allowed is None:
             if self._memory.is_full:
                 self._forget()
             allowed = self._memory.allowed[key] = candidates(self.rules, therapist, service, _span(block))
-        if not allowed.online and not allowed.places:
-            return allowed
-        rooms = {place: self._rooms_of(place, service, block) for place, _ in allowed.places}
-        return open_starts(allowed, self._fits_of(therapist.resource_id, service, block), rooms)
+        found = allowed
+        if allowed.online or allowed.places:
+            rooms = {place: self._rooms_of(place, service, block) for place, _ in allowed.places}
+            found = open_starts(allowed, self._fits_of(therapist.resource_id, service, block), rooms)
+        self._masks[key] = found
+        return found
 
     def _fits_of(self, resource_id: int, service: Service, block: int) -> int:
         known = self._fits.setdefault(resource_id, {})
@@ -121,19 +127,24 @@ class Openings:
             self._leaves[key] = found
         return found
 
-    def sheet(self, service: Service, therapists: Sequence[Therapist], block: int) -> Sheet:
-        """Return the slots of some therapists in one block."""
-        key = (service.id, tuple(therapist.id for therapist in therapists), block)
-        found = self._sheets.get(key)
-        if found is None:
-            leaves = tuple(self.leaf(service, therapist, block) for therapist in therapists)
-            found = self._memory.sheets.get(key)
-            if found is None or not all(map(_is, found.leaves, leaves)):
-                rank = self.rules.therapist_rank
-                slots = [slot for leaf in leaves for slot in leaf.slots]
-                slots.sort(key=lambda slot: (slot.start, rank[slot.therapist_id]))
-                found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
-            self._sheets[key] = found
+    def sheets(self, service: Service, therapists: Sequence[Therapist], span: Span) -> list[Sheet]:
+        """Return the sheets that ``span`` touches, in order; the first and last may hold starts outside it."""
+        ids = _ids(therapists)
+        return [
+            self._sheets.get((service.id, ids, block)) or self._sheet(service, therapists, ids, block)
+            for block in _blocks(span)
+        ]
+
+    def _sheet(self, service: Service, therapists: Sequence[Therapist], ids: tuple[int, ...], block: int) -> Sheet:
+        key = (service.id, ids, block)
+        leaves = tuple(self.leaf(service, therapist, block) for therapist in therapists)
+        found = self._memory.sheets.get(key)
+        if found is None or not all(map(_is, found.leaves, leaves)):
+            rank = self.rules.therapist_rank
+            slots = [slot for leaf in leaves for slot in leaf.slots]
+            slots.sort(key=lambda slot: (slot.start, rank[slot.therapist_id]))
+            found = self._memory.sheets[key] = Sheet(leaves, [slot.start for slot in slots], slots)
+        self._sheets[key] = found
         return found
 
     def slots(self, service: Service, therapists: Sequence[Therapist], span: Span) -> list[Slot]:
@@ -144,24 +155,29 @@ class Openings:
             found += sheet.slots[low:high]
         return found
 
-    def sheets(self, service: Service, therapists: Sequence[Therapist], span: Span) -> list[Sheet]:
-        """Return the sheets that ``span`` touches, in order; the first and last may hold starts outside it."""
-        return [self.sheet(service, therapists, block) for block in _blocks(span)]
-
     def first_start(self, service: Service, therapists: Sequence[Therapist], span: Span) -> int | None:
         """Return the earliest start in ``span`` with any of the therapists, or None. It lists nothing."""
+        ids = _ids(therapists)
         for block in _blocks(span):
-            first = block * BLOCK
-            skip = max(span[0] - first, 0)
-            best = min(span[1] - first, BLOCK)
-            limit = best
-            for therapist in therapists:
-                left = (self.masks(service, therapist, block).all >> skip) & ((1 << max(best - skip, 0)) - 1)
-                if left:
-                    best = skip + (left & -left).bit_length() - 1
-            if best < limit:
-                return first + best
+            sheet = self._sheets.get((service.id, ids, block))
+            if sheet is None:
+                found = self._first_in(service, therapists, block, span)
+            else:
+                at = bisect_left(sheet.starts, span[0])
+                found = sheet.starts[at] if at < len(sheet.starts) and sheet.starts[at] < span[1] else None
+            if found is not None:
+                return found
         return None
+
+    def _first_in(self, service: Service, therapists: Sequence[Therapist], block: int, span: Span) -> int | None:
+        first = block * BLOCK
+        skip = max(span[0] - first, 0)
+        best = limit = min(span[1] - first, BLOCK)
+        for therapist in therapists:
+            left = (self.masks(service, therapist, block).all >> skip) & ((1 << max(best - skip, 0)) - 1)
+            if left:
+                best = skip + (left & -left).bit_length() - 1
+        return first + best if best < limit else None
 
     def _forget(self) -> None:
         memory = self._memory
@@ -179,6 +195,10 @@ class Openings:
 
 def _is(one: object, other: object) -> bool:
     return one is other
+
+
+def _ids(therapists: Sequence[Therapist]) -> tuple[int, ...]:
+    return tuple(therapist.id for therapist in therapists)
 
 
 def _span(block: int) -> Span:

@@ -42,6 +42,7 @@ def _reads(at: datetime, tz: ZoneInfo) -> datetime:
     return at.astimezone(tz).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=4096)
 def date_of(zone: str, minute: int) -> date:
     """Return the date that the zone's clock shows at an epoch minute."""
     return instant(minute).astimezone(ZoneInfo(zone)).date()
