@@ -1,12 +1,14 @@
 """Who is busy when, read from the ledger itself: what a booking looks at under its locks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Integer, Select, Text, and_, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
+from practice.domain.explaining import BusyKind, BusyRow
+from practice.domain.intervals import outer_span
 from practice.models import Appointment, Hold, Occupancy, OutsideBusy, RuleBookRevision
 from practice.models.base import UtcDateTime
 
@@ -48,6 +50,22 @@ def busy_times(
         if row[1] is not None:
             times.append(BusyTime(*row[1:]))
     return token, times
+
+
+def busy_rows(times: Iterable[BusyTime]) -> list[BusyRow]:
+    """Return the ledger's rows as the explanation takes them, each minute that they touch being busy."""
+    kinds: dict[str, BusyKind] = {"held": "held", "outside": "outside"}
+    return [
+        BusyRow(
+            resource_id=time.resource_id,
+            span=outer_span(time.starts_at, time.ends_at),
+            core=outer_span(time.core_starts_at, time.core_ends_at),
+            kind=kinds.get(time.status, "booked"),
+            held_until=time.held_until,
+            subject=time.public_id or "",
+        )
+        for time in times
+    ]
 
 
 def _statement() -> Select[*tuple[Any, ...]]:

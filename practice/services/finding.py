@@ -1,18 +1,18 @@
 """Looking again under the locks: is this time still offered, and which room does the session get?"""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
-from practice.domain.explaining import BusyKind, BusyRow, Choice, Question, check_start, free_rooms
-from practice.domain.intervals import minute_floor, outer_span
+from practice.domain.explaining import Choice, Question, check_start, free_rooms
+from practice.domain.intervals import minute_floor
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
-from practice.queries.ledger import BusyTime, busy_times
+from practice.queries.ledger import BusyTime, busy_rows, busy_times
 from practice.queries.rule_book import read_rule_book
 from practice.services import holds, ledger
 from practice.services.ledger import Claim
@@ -96,7 +96,7 @@ def find_place(
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
     question = Question(
-        rules=rules, service=service, therapist=therapist, busy=rows_of(times), now=now, viewer=viewer_of(by)
+        rules=rules, service=service, therapist=therapist, busy=busy_rows(times), now=now, viewer=viewer_of(by)
     )
     location_id = _place(question, wish, by)
     if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
@@ -175,22 +175,6 @@ def refusal(reason: Reason | None, by: Identity) -> PracticeError:
     if reason is None or not (by.is_staff or by.kind == "token"):
         return NotOffered()
     return NotOffered(reason=reason.code.value)
-
-
-def rows_of(times: Sequence[BusyTime]) -> list[BusyRow]:
-    """Return the ledger's rows in the engine's terms."""
-    kinds: dict[str, BusyKind] = {"held": "held", "outside": "outside"}
-    return [
-        BusyRow(
-            resource_id=time.resource_id,
-            span=outer_span(time.starts_at, time.ends_at),
-            core=outer_span(time.core_starts_at, time.core_ends_at),
-            kind=kinds.get(time.status, "booked"),
-            held_until=time.held_until,
-            subject=time.public_id or "",
-        )
-        for time in times
-    ]
 
 
 def _overlaps(time: BusyTime, starts_at: datetime, ends_at: datetime) -> bool:
