@@ -2,16 +2,18 @@
 
 from flask import Blueprint
 
-from practice.web import accounts, api, calendars, client, desk, dev, operating
+from practice.web import accounts, api, booking, calendars, client, desk, dev, operating, public
 from practice.web.feeds import views as feeds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     api.bp,
+    booking.bp,
     calendars.bp,
     client.bp,
     desk.bp,
     feeds.bp,
     operating.bp,
+    public.bp,
 )
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (dev.bp,)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from flask import Flask
 
 Habit = Literal["12h", "24h"]
@@ -122,6 +123,17 @@ def format_money(cents: int, currency: str = "USD") -> str:
     return f"{sign}{symbol}{amount}" if symbol else f"{sign}{currency} {amount}"
 
 
+def format_phone(number: str, country: str = "US") -> str:
+    """ "(212) 555-0100" at home, "+44 20 7946 0000" from abroad; what is no number stays as it is."""
+    try:
+        found = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    is_home = phonenumbers.country_code_for_region(country) == found.country_code
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(found, style))
+
+
 def initials(name: str) -> str:
     """ "AO" for "Dr. Amara Osei": the first and the last name's letters, titles left out."""
     words = [word for word in name.split() if word.rstrip(".").lower() not in {"dr", "mr", "mrs", "ms", "mx", "prof"}]
@@ -169,6 +181,7 @@ def register_filters(app: Flask) -> None:
         format_minute,
         format_moment,
         format_money,
+        format_phone,
         format_span,
         format_time,
         format_zone,

@@ -1,0 +1,112 @@
+"""What was chosen so far, read from the address; and the service that is being booked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, url_for
+
+from practice.db import db
+from practice.domain.errors import NotFound
+from practice.domain.rule_book import Modality, RuleBook, Service
+from practice.domain.slots import is_open_to
+from practice.queries.acting_for import ActedFor, acted_for
+from practice.queries.busy import current_rules
+from practice.web.booking.forms import FOR_WHOM
+from practice.web.times_shown import MEETINGS
+
+SLOT = re.compile(r"(\d{1,9})\.([A-Za-z0-9_-]{1,100})", re.ASCII)
+STRANGERS = {"consultation": ("me", "someone", "us"), "couple": ("us",)}
+ONE_PERSON = ("me", "someone")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen so far; ``therapist`` "" is not chosen yet, "anyone" is a choice."""
+
+    who: str = ""
+    therapist: str = ""
+    meet: Modality | None = None
+    at: str = ""
+
+    def query(self) -> dict[str, str]:
+        """Return what the next address carries."""
+        known = {"who": self.who, "therapist": self.therapist, "meet": self.meet or "", "at": self.at}
+        return {name: value for name, value in known.items() if value}
+
+    def address(self, endpoint: str, service: str, **more: object) -> str:
+        """Return the address of a step with all of it."""
+        query = {**self.query(), **{name: str(value) for name, value in more.items() if value}}
+        base = url_for(endpoint, slug=service)
+        return f"{base}?{urlencode(query)}" if query else base
+
+    @property
+    def person(self) -> str | None:
+        """The therapist's slug, or None for anyone."""
+        return None if self.therapist in ("", "anyone") else self.therapist
+
+
+def chosen_of(args: Mapping[str, Any]) -> Chosen:
+    """Read ?who=, ?therapist=, ?meet= and ?at=. Raises NotFound for what they cannot be."""
+    meet, at = args.get("meet") or "", args.get("at") or ""
+    if (meet and meet not in MEETINGS) or (at and not SLOT.fullmatch(at)):
+        raise NotFound
+    therapist = args.get("therapist") or (at.partition(".")[2] if at else "")
+    return Chosen(args.get("who") or "", therapist, MEETINGS.get(meet), at)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The service that is being booked, by whom, and for whom it can be."""
+
+    rules: RuleBook
+    service: Service
+    clients: tuple[ActedFor, ...]
+    for_whom: tuple[str, ...]
+    is_staff: bool = False
+
+    @property
+    def is_for_two(self) -> bool:
+        """Whether two people come."""
+        return self.service.kind == "couple"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether whoever asks may book it here: strangers only what is public, staff at the desk."""
+        return bool(self.clients) or (self.service.audience == "public" and not self.is_staff)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Who the session can be for, with words."""
+        if self.clients:
+            return {each.public_id: "Me" if each.is_self else each.name for each in self.clients}
+        return {name: FOR_WHOM[name] for name in self.for_whom}
+
+    def people(self, who: str) -> tuple[ActedFor, ...]:
+        """Return the clients that ``who`` names. Raises NotFound where one is not theirs to book for."""
+        by_id = {each.public_id: each for each in self.clients}
+        found = tuple(by_id[name] for name in who.split(".") if name in by_id)
+        if not found or len(found) != who.count(".") + 1 or len(found) > (2 if self.is_for_two else 1):
+            raise NotFound
+        return found
+
+    def places(self, who: str) -> int:
+        """Return how many places the session takes. Raises NotFound for who cannot come."""
+        if self.clients:
+            return len(self.people(who))
+        if who not in self.for_whom:
+            raise NotFound
+        return 2 if who == "us" else 1
+
+
+def path_of(slug: str) -> Path:
+    """Return the way to book a service. Raises NotFound where there is none of that name."""
+    session, identity = db.session(), g.identity
+    clients = acted_for(session, identity.account_id, identity.client_ids) if identity.client_ids else ()
+    rules = current_rules(session)
+    service = rules.service_by_slug.get(slug)
+    if service is None or not is_open_to(service.audience, "clients"):
+        raise NotFound
+    return Path(rules, service, clients, STRANGERS.get(service.kind, ONE_PERSON), identity.is_staff)

@@ -1,0 +1,32 @@
+"""The services, and one service with those who offer it."""
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from practice.db import db
+from practice.domain.errors import NotFound
+from practice.domain.permissions import Permission
+from practice.queries.catalog import catalog
+from practice.web.access import requires
+from practice.web.frame import the_facts
+from practice.web.public.blueprint import bp
+from practice.web.public.services_shown import service_cards, service_page
+
+
+@bp.get("/services")
+@requires(Permission.PUBLIC)
+def services() -> ResponseReturnValue:
+    """List what can be booked."""
+    found = catalog(db.session(), is_signed_in=g.identity.is_signed_in)
+    return render_template("public/services.html", services=service_cards(found.services, the_facts()))
+
+
+@bp.get("/services/<slug>")
+@requires(Permission.PUBLIC)
+def service(slug: str) -> ResponseReturnValue:
+    """Show one service: what it is, what to expect, and whom it can be booked with."""
+    found = catalog(db.session(), is_signed_in=g.identity.is_signed_in)
+    page = service_page(found, slug, the_facts(), is_signed_in=g.identity.is_signed_in)
+    if page is None:
+        raise NotFound
+    return render_template("public/service.html", page=page)
