@@ -19,4 +19,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if IS_LONG
 @pytest.fixture(scope="session")
 def rounds() -> int:
     """How often a race is run."""
-    return 20 if IS_LONG else 5
+    return 20 if IS_LONG else 3
