@@ -181,7 +181,7 @@ class AppointmentItem(Given):
     therapist: str
     service: str
     modality: Modality
-    client: ClientReference | None
+    client: ClientReference
 
 
 class FeedLink(Given):
