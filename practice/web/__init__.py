@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from practice.web import accounts, api, booking, calendars, client, desk, dev, operating, public
+from practice.web import accounts, api, booking, calendars, client, desk, dev, operating, public, therapist
 from practice.web.feeds import views as feeds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -15,5 +15,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     feeds.bp,
     operating.bp,
     public.bp,
+    therapist.bp,
 )
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (dev.bp,)

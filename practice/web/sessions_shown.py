@@ -133,14 +133,21 @@ def session_block(appointment: Appointment, view: View, *, look: str, back: str 
         title=card.title,
         href=card.href,
         lines=(f"{card.service} · {card.where}",),
-        status=Status("Cancelled", "ended") if card.is_cancelled else _shown(only),
+        status=_shown(card),
         actions=tuple(_action(step, only, back) for step in steps if only),
         look="ended" if card.is_cancelled else look,
     )
 
 
-def _shown(only: Seat | None) -> Status | None:
-    return only.status if only and only.status.words != "Booked" else None
+def _shown(card: SessionCard) -> Status | None:
+    """Return what a block says of a session: nothing where it is simply booked, or where its places differ."""
+    if card.is_cancelled:
+        return Status("Cancelled", "ended")
+    found = {seat.status for seat in card.seats}
+    if card.is_group or len(found) != 1:
+        return None
+    (only,) = found
+    return only if only.words != "Booked" else None
 
 
 def _action(step: Step, seat: Seat, back: str) -> Action:

@@ -66,7 +66,7 @@ def facts_of(appointment: Appointment, view: View, currency: str) -> tuple[Fact,
     on = appointment.starts_at.astimezone(ZoneInfo(view.zone)).date()
     when = format_span(appointment.starts_at, appointment.ends_at, view.zone, view.habit)
     return (
-        Fact("When", f"{format_day(on, relative_to=view.now.date())}, {when}\n{format_zone(view.zone).capitalize()}"),
+        Fact("When", f"{format_day(on, relative_to=view.now.date())}, {when}\n{format_zone(view.zone)}"),
         Fact("Where", where_of(appointment)),
         Fact("Therapist", ", ".join(row.therapist.name for row in appointment.therapists)),
         Fact("Service", words_of(appointment.service)),

@@ -20,6 +20,8 @@ from wtforms import (
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 
+from practice.domain.errors import ValidationFailed
+
 FieldT = TypeVar("FieldT", bound=Field)
 
 LINE_LENGTH: Final = 200
@@ -105,6 +107,15 @@ class BaseForm(Form):
                 field.errors = [message]
                 passed = False
         return passed
+
+    def refuse(self, error: ValidationFailed) -> None:
+        """Say at its fields what a service refused; sentences about no field of ours stand above the form."""
+        told: Mapping[str, str] = error.detail.get("errors") or {"": error.message}
+        for name, sentence in told.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, sentence]
+            else:
+                self.form_errors.append(sentence)
 
     @property
     def unknown_fields(self) -> frozenset[str]:

@@ -1,0 +1,28 @@
+"""What every form that changes something does: act in one transaction, say so and lead on, or show what is wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from practice.db import unit_of_work
+from practice.domain.errors import ValidationFailed
+from practice.web.forms.base import BaseForm
+
+
+def save(
+    form: BaseForm, act: Callable[[Session], Any], *, page: Callable[[], str], said: str, to: str
+) -> ResponseReturnValue:
+    """Run ``act`` where ``form`` is valid, say ``said`` and lead to ``to``; otherwise show ``page`` with a 422."""
+    if form.validate():
+        try:
+            with unit_of_work() as session:
+                act(session)
+        except ValidationFailed as error:
+            form.refuse(error)
+        else:
+            flash(said)
+            return redirect(to, 303)
+    return page(), ValidationFailed.status
