@@ -41,6 +41,8 @@ def note_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> Non
 
 def seconds_to_wait(session: Session, limit: Limit, *, now: datetime) -> int:
     """Note a try and return 0; where the limit is reached, note nothing and return the seconds until the next."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(limit.key[:8], "big", signed=True))))
     counted = select(func.count(), func.min(Attempt.at)).where(
         Attempt.key_hash == limit.key, Attempt.at > now - limit.within
     )
