@@ -106,7 +106,7 @@ def _prepare(engine: Engine, *, writes: bool) -> None:
             "foreign_keys=ON",
             "recursive_triggers=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "cache_size=-16000",
+            "cache_size=-4000",
             f"query_only={'OFF' if writes else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
