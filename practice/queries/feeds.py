@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from practice.domain.calendars import Attendee, Window
@@ -120,12 +120,13 @@ _STATE = (
     .outerjoin(Resource, Resource.id == CalendarFeed.resource_id)
     .join(Practice, Practice.id == 1)
     .join(RuleBookRevision, RuleBookRevision.id == 1)
+    .where(CalendarFeed.token_hash == bindparam("token_hash"))
 )
 
 
 def feed_state(session: Session, token_hash: bytes) -> FeedState | None:
     """Return the feed of a token, live or revoked; one statement, which reads no appointment."""
-    row: Sequence[Any] | None = session.execute(_STATE.where(CalendarFeed.token_hash == token_hash)).first()
+    row: Sequence[Any] | None = session.connection().execute(_STATE, {"token_hash": token_hash}).first()
     return None if row is None else FeedState(*row)
 
 
