@@ -1,6 +1,5 @@
 """Photographs the pages of the demo practice, each at phone and desktop width, as each kind of person sees them."""
 
-import re
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import chromium
+from tests.support.addresses import shape
 from tests.support.pages import DESKTOP, PHONE
 from tests.support.server import ROOT, Server, inherited
 
@@ -19,12 +19,6 @@ PASSWORD = "foundations-demo"
 PEOPLE = ("stranger", "client", "therapist", "desk", "admin")
 MOST_PAGES = 30
 NOT_PAGES = (".ics", ".json", "/static/", "/feeds/", "/metrics", "/sign-out")
-
-
-def shape(path: str) -> str:
-    """Return what a path has in common with those of its kind: random ids and dates become one word."""
-    path = re.sub(r"/[A-Za-z0-9_-]{16}(?=/|$)", "/id", path)
-    return re.sub(r"\d{4}-\d{2}-\d{2}", "date", path).strip("/").replace("/", "-") or "home"
 
 
 def sign_in(page: Page, base: str, person: str) -> None:
@@ -55,7 +49,7 @@ def photograph(browser: Browser, base: str, person: str) -> None:
     seen: set[str] = set()
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
-        name = shape(urlsplit(path).path)
+        name = shape(urlsplit(path).path).strip("/").replace("/", "-") or "home"
         if name in seen:
             continue
         seen.add(name)

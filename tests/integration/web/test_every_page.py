@@ -10,17 +10,12 @@ from flask import Flask
 from practice.cli.progress import bar
 from practice.db import unit_of_work
 from practice.services import demo
+from tests.support.addresses import shape
 from tests.support.client import CheckedClient
 
 LINK = re.compile(r"<a\s[^>]*href=\"([^\"]+)\"")
 MOST_PAGES = 100
 PLAN = demo.Plan(date(2026, 11, 24), therapists=3, clients=12, weeks=2)
-
-
-def shape(path: str) -> str:
-    """Return what a path has in common with those of its kind: ids, slugs, dates and answers become one word."""
-    path = re.sub(r"\d{4}-\d{2}-\d{2}|[A-Za-z0-9_-]{16}(?=[/.?]|$)", "x", path)
-    return re.sub(r"=[^&]*", "=x", re.sub(r"^/(services|therapists|book)/[a-z-]+", r"/\1/x", path))
 
 
 def walk(client: CheckedClient, start: str) -> dict[str, int]:
