@@ -6,10 +6,10 @@ from typing import Any
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from practice.db import db
+from practice.domain.crisis import crisis_help
 from practice.domain.permissions import STRANGER, Identity, Permission
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.settings import Settings
-from practice.web.crisis import crisis_help
 from practice.web.shell import AccountLink, Place, Shell, links_to
 
 PUBLIC = (

@@ -185,6 +185,7 @@ def register_filters(app: Flask) -> None:
         format_span,
         format_time,
         format_zone,
+        habit_of,
         humanize_minutes,
         initials,
         join_words,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from practice.web.crisis import CrisisHelp, crisis_help
+from practice.domain.crisis import CrisisHelp, crisis_help
 
 
 @dataclass(frozen=True, slots=True)

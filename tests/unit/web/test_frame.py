@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from practice.domain.crisis import crisis_help
 from practice.web.assets import Assets, is_immutable
-from practice.web.crisis import crisis_help
 from practice.web.shell import Place, links_to
 
 STATIC = Path(__file__).parents[3] / "static"

@@ -1,0 +1,119 @@
+"""The worker: sends messages, gives back time whose hold ended, links the audit log, forgets what is old."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
+
+from practice.adapters.mail import Mailer, mailer_from
+from practice.cli.mailing import deliver
+from practice.db import db, unit_of_work
+from practice.queries.waiting import what_waits
+from practice.services import outbox
+from practice.services.audit_chain import extend_chain
+from practice.services.holds import release_expired
+from practice.services.tidying import tidy
+from practice.settings import Settings
+
+log = logging.getLogger("practice.worker")
+PAUSE_SECONDS = 2.0
+TIDY_EVERY = timedelta(minutes=15)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@with_appcontext
+def worker_command(once: bool) -> None:
+    """Run the worker until it is told to stop (SIGTERM or ctrl-C); a message that is being sent is finished first."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+    worker = Worker(app, mailer_for(app))
+    if once:
+        while worker.run_once():
+            pass
+        return
+    with told_to_stop() as stop:
+        worker.run(stop)
+
+
+def mailer_for(app: Flask) -> Mailer:
+    """Return the mailer that the settings name."""
+    settings: Settings = app.extensions["settings"]
+    return mailer_from(settings.mail_url, settings.instance / "mail")
+
+
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """Yield an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Worker:
+    """Does what is due, a little at a time, so that it can be stopped between any two steps."""
+
+    def __init__(self, app: Flask, mailer: Mailer) -> None:
+        self.app, self.mailer = app, mailer
+        self.tidied_at: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The time, read anew for each step."""
+        clock: Callable[[], datetime] = self.app.extensions["clock"]
+        return clock()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set. A database that does not answer is waited for."""
+        while not stop.is_set():
+            try:
+                is_busy = self.run_once(stop)
+            except DBAPIError as error:
+                log.warning("The database does not answer: %s", type(error.orig).__name__)
+                is_busy = False
+            if not is_busy:
+                stop.wait(PAUSE_SECONDS)
+
+    def run_once(self, stop: threading.Event | None = None) -> bool:
+        """Do one round of what is due. Returns whether there may be more."""
+        waiting = what_waits(db.session(), self.now)
+        db.session.remove()
+        did = 0
+        if waiting.holds:
+            with unit_of_work() as session:
+                did += release_expired(session, self.now)
+        if waiting.messages:
+            did += self._send(stop)
+        if waiting.events:
+            with unit_of_work() as session:
+                did += extend_chain(session, self.app.extensions["settings"].encryption_keys)
+        self._tidy()
+        return did > 0
+
+    def _send(self, stop: threading.Event | None) -> int:
+        with unit_of_work() as session:
+            claimed = outbox.claim_due(session, now=self.now)
+        for at, message in enumerate(claimed):
+            if stop is not None and stop.is_set():
+                with unit_of_work() as session:
+                    outbox.give_back(session, claimed[at:])
+                break
+            deliver(self.app, self.mailer, message)
+        return len(claimed)
+
+    def _tidy(self) -> None:
+        if self.tidied_at is None or self.now - self.tidied_at >= TIDY_EVERY:
+            with unit_of_work() as session:
+                tidy(session, now=self.now)
+            self.tidied_at = self.now

@@ -1,0 +1,140 @@
+"""Sends what waits in the outbox: each message is claimed, written, sent and marked, and none of it is ever lost.
+
+A claim is a compare-and-swap with a lease: whoever dies with a claim gives it back when the lease ends. A message may
+then be sent again, under the same Message-ID, so that the receiving side can see that it is the same one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from practice.models import Client, OutboxMessage
+
+LEASE = timedelta(minutes=10)
+TRIES = 10
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=30)
+SECRET_ENDINGS = ("_secret", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is this worker's to send until ``claimed_until``; ``tries`` counts this one."""
+
+    id: int
+    public_id: str
+    template: str
+    to_email: str
+    context: Mapping[str, Any]
+    message_id: str
+    created_at: datetime
+    claimed_until: datetime
+    tries: int
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[Claimed]:
+    """Claim messages that are due, oldest first, and return those that are this worker's now."""
+    is_free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now)
+    waits = and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None), OutboxMessage.due_at <= now)
+    due = session.scalars(
+        select(OutboxMessage.id)
+        .where(waits, is_free)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    until = now + LEASE
+    rows = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due), waits, is_free)
+        .values(claimed_until=until, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    claimed = [
+        Claimed(
+            id=row.id,
+            public_id=row.public_id,
+            template=row.template,
+            to_email=row.to_email,
+            context=row.context,
+            message_id=row.message_id,
+            created_at=row.created_at,
+            claimed_until=until,
+            tries=row.attempts,
+        )
+        for row in rows
+    ]
+    return sorted(claimed, key=lambda one: (one.created_at, one.id))
+
+
+def give_back(session: Session, messages: Collection[Claimed]) -> None:
+    """Undo claims of which nothing came: somebody else may take the messages at once, and no try is counted."""
+    for message in messages:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message.id, OutboxMessage.claimed_until == message.claimed_until)
+            .values(claimed_until=None, attempts=OutboxMessage.attempts - 1)
+        )
+
+
+def is_wanted(session: Session, message: Claimed) -> bool:
+    """Whether the message may still be sent: not where its client was erased meanwhile."""
+    erased = (
+        select(Client.erased_at)
+        .join(OutboxMessage, OutboxMessage.client_id == Client.id)
+        .where(OutboxMessage.id == message.id)
+    )
+    return session.scalar(erased) is None
+
+
+def mark_sent(session: Session, message: Claimed, *, now: datetime) -> None:
+    """Note that the server took the message. The secrets in it are not needed any more, and are blanked."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.sent_at.is_(None))
+        .values(sent_at=now, claimed_until=None, last_error="", context=without_secrets(message.context))
+    )
+
+
+def mark_failed(session: Session, message: Claimed, error: str, *, now: datetime, is_final: bool = False) -> None:
+    """Note why the message was not sent, and when to try again; after ten tries, or where it is final, give up.
+
+    Nothing changes where the claim is somebody else's by now.
+    """
+    gives_up = is_final or message.tries >= TRIES
+    outcome: dict[str, Any] = {"due_at": now + wait_after(message.tries)}
+    if gives_up:
+        outcome = {"given_up_at": now, "context": without_secrets(message.context)}
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == message.id,
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.claimed_until == message.claimed_until,
+        )
+        .values(claimed_until=None, last_error=error[:200], **outcome)
+    )
+
+
+def wait_after(tries: int) -> timedelta:
+    """Return how long to wait after so many tries: a minute, then twice as long each time, six hours at most."""
+    return min(FIRST_WAIT * (1 << max(0, tries - 1)), LONGEST_WAIT)
+
+
+def without_secrets(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message's context with its links and codes blanked."""
+    return {name: "" if name.endswith(SECRET_ENDINGS) else value for name, value in context.items()}
+
+
+def forget_old_messages(session: Session, *, now: datetime) -> None:
+    """Delete messages that were sent, or given up, a month ago."""
+    long_ago = now - KEPT
+    session.execute(
+        delete(OutboxMessage).where(or_(OutboxMessage.sent_at < long_ago, OutboxMessage.given_up_at < long_ago))
+    )
