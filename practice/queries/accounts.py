@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import LinkEnded
@@ -46,29 +46,33 @@ class LiveSession:
     last_seen_at: datetime
 
 
+# The tables, not their classes, and built once: nearly every request asks this.
+_session, _account, _role = SignedInSession.__table__.c, Account.__table__.c, AccountRole.__table__.c
+_therapist, _access, _practice = Therapist.__table__.c, ClientAccess.__table__.c, Practice.__table__.c
 _LIVE_SESSION = (
     select(
-        SignedInSession.id.label("session_id"),
-        SignedInSession.public_id.label("session_public_id"),
-        SignedInSession.created_at,
-        SignedInSession.last_seen_at,
-        Account.id.label("account_id"),
-        Account.public_id,
-        Account.name,
-        Account.email,
-        Therapist.id.label("therapist_id"),
-        AccountRole.role,
-        ClientAccess.client_id,
-        ClientAccess.valid_from,
-        ClientAccess.valid_until,
-        Practice.zone,
+        _session.id.label("session_id"),
+        _session.public_id.label("session_public_id"),
+        _session.created_at,
+        _session.last_seen_at,
+        _account.id.label("account_id"),
+        _account.public_id,
+        _account.name,
+        _account.email,
+        _therapist.id.label("therapist_id"),
+        _role.role,
+        _access.client_id,
+        _access.valid_from,
+        _access.valid_until,
+        _practice.zone,
     )
-    .join(Account, Account.id == SignedInSession.account_id)
-    .outerjoin(AccountRole, AccountRole.account_id == Account.id)
-    .outerjoin(Therapist, and_(Therapist.account_id == Account.id, Therapist.archived_at.is_(None)))
-    .outerjoin(ClientAccess, ClientAccess.account_id == Account.id)
-    .outerjoin(Practice, Practice.id == 1)
-    .where(SignedInSession.ended_at.is_(None), Account.disabled_at.is_(None))
+    .select_from(SignedInSession.__table__)
+    .join(Account.__table__, _account.id == _session.account_id)
+    .outerjoin(AccountRole.__table__, _role.account_id == _account.id)
+    .outerjoin(Therapist.__table__, and_(_therapist.account_id == _account.id, _therapist.archived_at.is_(None)))
+    .outerjoin(ClientAccess.__table__, _access.account_id == _account.id)
+    .outerjoin(Practice.__table__, _practice.id == 1)
+    .where(_session.token_hash == bindparam("token_hash"), _session.ended_at.is_(None), _account.disabled_at.is_(None))
 )
 
 
@@ -78,7 +82,7 @@ def session_for_token(session: Session, token_hash: bytes, *, now: datetime, rul
     One statement, a row for each pair of role and client: nearly always one row. Roles and access count as they are
     now, not as they were at sign-in; access counts by the practice's date.
     """
-    rows = session.execute(_LIVE_SESSION.where(SignedInSession.token_hash == token_hash)).all()
+    rows = session.connection().execute(_LIVE_SESSION, {"token_hash": token_hash}).all()
     if not rows:
         return None
     first = rows[0]
@@ -112,12 +116,15 @@ def _is_valid(row: Any, today: date) -> bool:
     return bool(row.valid_from <= today and (row.valid_until is None or today <= row.valid_until))
 
 
-_API_TOKEN = select(ApiToken.public_id, ApiToken.name, ApiToken.scopes).where(ApiToken.revoked_at.is_(None))
+_token = ApiToken.__table__.c
+_API_TOKEN = select(_token.public_id, _token.name, _token.scopes).where(
+    _token.token_hash == bindparam("token_hash"), _token.revoked_at.is_(None)
+)
 
 
 def identity_for_api_token(session: Session, token_hash: bytes) -> Identity | None:
     """Return the identity of the program that this token was given to, or None where it is unknown or revoked."""
-    row = session.execute(_API_TOKEN.where(ApiToken.token_hash == token_hash)).first()
+    row = session.connection().execute(_API_TOKEN, {"token_hash": token_hash}).first()
     if row is None:
         return None
     return Identity(kind="token", id=row.public_id, name=row.name, permissions=permissions_of_scopes(row.scopes))
