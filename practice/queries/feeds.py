@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, not_, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from practice.domain.calendars import Attendee, Window
@@ -124,9 +137,12 @@ _STATE = (
 )
 
 
-def feed_state(session: Session, token_hash: bytes) -> FeedState | None:
-    """Return the feed of a token, live or revoked; one statement, which reads no appointment."""
-    row: Sequence[Any] | None = session.connection().execute(_STATE, {"token_hash": token_hash}).first()
+def feed_state(connection: Connection, token_hash: bytes) -> FeedState | None:
+    """Return the feed of a token, live or revoked; one statement, which reads no appointment.
+
+    It takes a bare connection: calendar programs ask often, and nearly always only this.
+    """
+    row: Sequence[Any] | None = connection.execute(_STATE, {"token_hash": token_hash}).first()
     return None if row is None else FeedState(*row)
 
 

@@ -7,7 +7,8 @@ row is worth nothing. Only this module and ``web.accounts`` know Flask-Login; ev
 import logging
 from datetime import timedelta
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Request, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +26,17 @@ log = logging.getLogger("practice")
 WITHOUT_COOKIES = frozenset({"feeds", "operating"})
 FOR_PROGRAMS = "api"
 TOKEN_UNKNOWN = "This token is not known here, or was revoked."  # noqa: S105 - a sentence, not a secret
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, at no cost to requests that come without one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds; without a cookie that is nothing, and there is no signature to check."""
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
 
 login = LoginManager()
 login.session_protection = None  # the row decides; a phone changes its address in the middle of a session
@@ -46,6 +58,7 @@ def init_app(app: Flask) -> None:
     # Not login.init_app: it would add a hook to every answer for remember-me cookies, which do not exist here.
     app.login_manager = login  # type: ignore[attr-defined]
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.session_interface = Cookies()
     app.before_request(identify)
 
 

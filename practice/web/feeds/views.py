@@ -35,7 +35,8 @@ SECOND = timedelta(seconds=1)
 @requires(Permission.PUBLIC)
 def show(token: str) -> ResponseReturnValue:
     """Answer with the whole calendar, or with 304 when its revision and day are what the reader has."""
-    feed = feed_state(db.session(), token_hash(token))
+    with db.engines[None].connect() as connection:
+        feed = feed_state(connection, token_hash(token))
     if feed is None:
         raise NotFound
     if feed.revoked_at is not None:
@@ -43,7 +44,7 @@ def show(token: str) -> ResponseReturnValue:
     midnight = g.now.astimezone(ZoneInfo(feed.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     tag = _tag(feed, midnight)
     changed_at = _changed_at(feed, tag)
-    zipped = request.accept_encodings["gzip"] > 0
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings["gzip"] > 0
     if _has_reader(tag, changed_at):
         response = Response(status=304)
     else:
