@@ -40,10 +40,16 @@ class Arena:
     """A server on a practice with fifty clients and as many therapists, of whom two work in two rooms."""
 
     server: Server
+    app: Flask
     engine: Engine
     cast: Cast
     clients: list[str]
     therapists: list[str]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request of a program carries."""
+        return {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 
     def free_time(self, round_: int) -> datetime:
         """A start that no other round uses: a weekday from next Monday on, at 9, 11, 1 or 3 in New York."""
@@ -67,7 +73,7 @@ class Arena:
                 method,
                 path,
                 body=json.dumps(body) if body is not None else None,
-                headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", **headers},
+                headers={**self.headers, **headers},
             )
             answer = connection.getresponse()
             content = answer.read()

@@ -26,12 +26,11 @@ def open_arena(
     """Furnish the practice, and start a server on it with the options given."""
     app = create_app(settings_for(database, tmp_path))
     cast, clients, therapists = furnish(app)
-    for engine in engines_of(app):
-        engine.dispose()
     engine = plain_engine(database.url)
 
     def start(**options: object) -> Arena:
-        return Arena(start_server(**options), engine, cast, clients, therapists)
+        return Arena(start_server(**options), app, engine, cast, clients, therapists)
 
     yield start
-    engine.dispose()
+    for used in (*engines_of(app), engine):
+        used.dispose()
