@@ -7,6 +7,7 @@ from practice.cli.check import check_command
 from practice.cli.database import database_cli
 from practice.cli.demo import demo_command
 from practice.cli.practice import practice_cli
+from practice.cli.serve import serve_command
 from practice.cli.worker import worker_command
 
 
@@ -18,4 +19,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(database_cli)
     app.cli.add_command(demo_command)
     app.cli.add_command(practice_cli)
+    app.cli.add_command(serve_command)
     app.cli.add_command(worker_command)

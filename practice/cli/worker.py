@@ -1,7 +1,9 @@
 """The worker: sends messages, gives back time whose hold ended, links the audit log, forgets what is old."""
 
 import logging
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,8 +31,9 @@ TIDY_EVERY = timedelta(minutes=15)
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option("--while-open", is_flag=True, help="End when standard input ends.")
 @with_appcontext
-def worker_command(once: bool) -> None:
+def worker_command(once: bool, while_open: bool) -> None:
     """Run the worker until it is told to stop (SIGTERM or ctrl-C); a message that is being sent is finished first."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
@@ -40,6 +43,8 @@ def worker_command(once: bool) -> None:
             pass
         return
     with told_to_stop() as stop:
+        if while_open:
+            threading.Thread(target=stop_at_the_end_of_input, args=(stop,), daemon=True).start()
         worker.run(stop)
 
 
@@ -59,6 +64,13 @@ def told_to_stop() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stop_at_the_end_of_input(stop: threading.Event) -> None:
+    """Read until whoever started this process is gone, then stop."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    stop.set()
 
 
 class Worker:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from practice.domain.permissions import Permission
 from practice.web.access import requires
 from practice.web.board import Action, Block, Board, Column, Status, board
+from practice.web.dev.blueprint import bp
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -27,8 +28,6 @@ from practice.web.forms.fields import (
 from practice.web.presenting import format_zone
 from practice.web.shell import Link
 from practice.web.slot_days import Day, Offer, slot_days
-
-bp = Blueprint("dev", __name__, url_prefix="/dev")
 
 ZONE = "America/New_York"
 # Nothing on the page depends on the day it is looked at.
