@@ -21,9 +21,9 @@ from practice.domain.intervals import Span, merge
 from practice.domain.openings import Openings
 from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
 from practice.domain.slots import is_open_to, therapists_offering
-from practice.models import Appointment, AppointmentStatus, Hold, Occupancy, OutsideBusy, Resource, RuleBookRevision
+from practice.models import Appointment, Hold, Occupancy, OutsideBusy, Resource, RuleBookRevision
 from practice.models.base import UtcDateTime
-from practice.queries.expressions import all_words, id_list, is_among, minute_down, minute_up, words
+from practice.queries.expressions import Prepared, all_words, id_list, is_among, minute_down, minute_up, words
 from practice.queries.rule_book import read_rule_book
 
 PAST = timedelta(days=2)
@@ -177,7 +177,7 @@ def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int
 
 
 def _moment(session: Session, id_text: str, now: datetime) -> Moment:
-    row = session.connection().execute(_MOMENT, {"ids": id_text, "now": now}).one()
+    row = _MOMENT.one(session.connection(), {"ids": id_text, "now": now})
     return Moment(row[0], row[1] or "", row[2] or "")
 
 
@@ -215,7 +215,7 @@ def _moment_statement() -> Select[str, str | None, str | None]:
     lapsed = (
         select(all_words(words(Hold.appointment_id)))
         .join(Appointment, Appointment.id == Hold.appointment_id)
-        .where(Hold.held_until <= bindparam("now", type_=UtcDateTime), Appointment.status == AppointmentStatus.HELD)
+        .where(Hold.held_until <= bindparam("now", type_=UtcDateTime), Appointment.status == literal_column("'held'"))
     )
     token = select(RuleBookRevision.token).scalar_subquery()
     return select(token, revisions.scalar_subquery(), lapsed.scalar_subquery())
@@ -248,5 +248,5 @@ def _busy_statement() -> Select[int, int, str | None]:
     )
 
 
-_MOMENT = _moment_statement()
+_MOMENT = Prepared(_moment_statement(), {"ids": Text(), "now": UtcDateTime()})
 _BUSY = _busy_statement()

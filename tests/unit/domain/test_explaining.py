@@ -155,6 +155,11 @@ def test_staff_waive_rules_but_never_what_the_ledger_protects():
     everything = list(Code)
     assert code(ask(viewer="staff", waived=[Code.OUTSIDE_HOURS]), at(8, 30), "online") is None
     assert code(ask(viewer="staff", waived=[Code.OUTSIDE_HOURS]), at(8, 30), "in_person", 1) is None
+    closed = replace(RULES, closures=((1, (at(0), at(24))),))
+    assert code(ask(rules=closed, viewer="staff", waived=[Code.CLOSURE]), at(9), "in_person", 1) is None
+    assert (
+        code(ask(*ALL_ROOMS, rules=closed, viewer="staff", waived=[Code.CLOSURE]), at(9), "in_person", 1) == "no_room"
+    )
     assert code(ask(BOOKED, viewer="staff", waived=everything), at(9), "online") == "booked"
     assert code(ask(*ALL_ROOMS, viewer="staff", waived=everything), at(9), "in_person", 1) == "no_room"
     assert code(ask(BOOKED, viewer="staff", waived=[Code.BUFFER]), at(10), "online") is None
