@@ -72,7 +72,7 @@ def _day(day: date, zone_words: str, habit: Habit, times: list[tuple[datetime, O
         text = format_minute(minute, habit)
         if can_repeat and is_repeated(local):
             text = f"{text} ({offset_words(local)})"
-        label = f"{heading}, {text}, {zone_words}, {note}" if note else f"{heading}, {text}, {zone_words}"
+        label = f"{heading}, {text}, {note}, {zone_words}" if note else f"{heading}, {text}, {zone_words}"
         part = PARTS[0] if minute < NOON else PARTS[1] if minute < EVENING else PARTS[2]
         parts.setdefault(part, []).append(Choice(value, text, label, note, href))
     return Day(heading, day.isoformat(), tuple(Part(name, tuple(slots)) for name, slots in parts.items()))

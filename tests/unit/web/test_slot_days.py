@@ -24,7 +24,7 @@ def test_times_are_grouped_on_the_clocks_of_the_zone_and_named_in_full():
 def test_a_note_is_part_of_the_name():
     (day,) = slot_days([Offer(datetime(2026, 11, 24, 14, 0, tzinfo=UTC), "v", note="Ravi Menon")], "Asia/Kathmandu")
 
-    assert day.parts[0].slots[0].label == "Tuesday 24 November, 7:45 PM, Kathmandu time, Ravi Menon"
+    assert day.parts[0].slots[0].label == "Tuesday 24 November, 7:45 PM, Ravi Menon, Kathmandu time"
 
 
 def test_times_that_come_twice_are_told_apart():
