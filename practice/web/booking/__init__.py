@@ -1,6 +1,10 @@
-"""Booking a session, one question a page."""
+"""Booking a session, one question a page.
 
-from practice.web.booking import start
+A stranger: which service, for whom, with whom, how and when (which keeps the time), details, safe contact, check, proof
+of the e-mail address. Somebody signed in: the same without details and proof.
+"""
+
+from practice.web.booking import booked, checking, choosing, details, held, lost, proving, start
 from practice.web.booking.blueprint import bp
 
-__all__ = ["bp", "start"]
+__all__ = ["booked", "bp", "checking", "choosing", "details", "held", "lost", "proving", "start"]

@@ -45,16 +45,6 @@ class WhichTwoForm(ChosenForm):
     who = CheckboxesField("Who is coming?", [InputRequired("Choose who is coming.")])
 
 
-class KeepForm(BaseForm):
-    """The time that was chosen, with what was chosen before."""
-
-    also_accepts = frozenset({"slot"})
-
-    who = HiddenField()
-    meet = HiddenField()
-    therapist = HiddenField()
-
-
 class DetailsForm(BaseForm):
     """Who somebody new is."""
 

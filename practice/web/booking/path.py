@@ -10,10 +10,12 @@ from flask import g, url_for
 
 from practice.db import db
 from practice.domain.errors import NotFound
+from practice.domain.intervals import instant
 from practice.domain.rule_book import Modality, RuleBook, Service
 from practice.domain.slots import is_open_to
 from practice.queries.acting_for import ActedFor, acted_for
 from practice.queries.busy import current_rules
+from practice.services.finding import Wish
 from practice.web.booking.forms import FOR_WHOM
 from practice.web.times_shown import MEETINGS
 
@@ -81,7 +83,8 @@ class Path:
     def answers(self) -> dict[str, str]:
         """Who the session can be for, with words."""
         if self.clients:
-            return {each.public_id: "Me" if each.is_self else each.name for each in self.clients}
+            is_one = sum(each.is_self for each in self.clients) == 1
+            return {each.public_id: "Me" if each.is_self and is_one else each.name for each in self.clients}
         return {name: FOR_WHOM[name] for name in self.for_whom}
 
     def people(self, who: str) -> tuple[ActedFor, ...]:
@@ -110,3 +113,21 @@ def path_of(slug: str) -> Path:
     if service is None or not is_open_to(service.audience, "clients"):
         raise NotFound
     return Path(rules, service, clients, STRANGERS.get(service.kind, ONE_PERSON), identity.is_staff)
+
+
+def open_path_of(slug: str) -> Path:
+    """Return the way to book a service. Raises NotFound where whoever asks may not book it here."""
+    path = path_of(slug)
+    if not path.is_open:
+        raise NotFound
+    return path
+
+
+def wish_of(path: Path, chosen: Chosen) -> Wish:
+    """Return what somebody wants to keep. Raises NotFound where it names nobody."""
+    start, _, slug = chosen.at.partition(".")
+    therapist = path.rules.therapist_by_slug.get(slug)
+    if therapist is None or not is_open_to(therapist.listing, "clients" if path.clients else "public"):
+        raise NotFound
+    modality: Modality = chosen.meet or ("in_person" if path.service.in_person else "online")
+    return Wish(path.service.id, therapist.id, instant(int(start)), modality)

@@ -1,0 +1,79 @@
+"""What a browser remembers while it books: a secret that its holds are bound to, and what was typed for each of them.
+
+All of it stands in the signed session cookie, which no script can read. What was typed is forgotten when it was sent.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import session
+
+from practice.domain.errors import NotFound
+from practice.domain.tokens import hash_token, new_token
+from practice.web.booking.path import Chosen
+
+HOLDER, DRAFTS, BOOKED = "holder", "drafts", "booked"
+TYPED = ("name", "other_name", "email", "phone", "pronouns", "safe_contact")
+MOST_DRAFTS, MOST_BOOKED = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was chosen and typed for one hold; ``start`` is its epoch minute."""
+
+    service: str
+    therapist: str
+    meet: str
+    start: int
+    who: str
+    name: str = ""
+    other_name: str = ""
+    email: str = ""
+    phone: str = ""
+    pronouns: str = ""
+    safe_contact: str = ""
+
+
+def holder_hash() -> bytes:
+    """Return what this browser's holds are bound to."""
+    if HOLDER not in session:
+        session[HOLDER] = new_token()
+    return hash_token(session[HOLDER])
+
+
+def draft_of(hold_id: str) -> Draft:
+    """Return what was typed for a hold. Raises NotFound where this browser never held it."""
+    found: dict[str, Any] | None = session.get(DRAFTS, {}).get(hold_id)
+    if found is None:
+        raise NotFound
+    return Draft(**found)
+
+
+def draft_for(service: str, chosen: Chosen) -> Draft:
+    """Return a draft for a new hold; what was typed for an earlier one is not asked again."""
+    start, _, therapist = chosen.at.partition(".")
+    earlier: dict[str, Any] = next(reversed(list(session.get(DRAFTS, {}).values())), {})
+    typed = {name: earlier[name] for name in TYPED if name in earlier}
+    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, **typed)
+
+
+def remember(hold_id: str, draft: Draft) -> None:
+    """Keep what was typed for a hold; only the newest few are kept."""
+    drafts = {key: value for key, value in session.get(DRAFTS, {}).items() if key != hold_id}
+    drafts[hold_id] = {key: value for key, value in asdict(draft).items() if value != ""}
+    session[DRAFTS] = dict(list(drafts.items())[-MOST_DRAFTS:])
+
+
+def forget(hold_id: str) -> None:
+    """Forget what was typed for a hold."""
+    session[DRAFTS] = {key: value for key, value in session.get(DRAFTS, {}).items() if key != hold_id}
+
+
+def note_booked(appointment_id: str) -> None:
+    """Let this browser see the appointment that it booked (a public id)."""
+    session[BOOKED] = [*session.get(BOOKED, []), appointment_id][-MOST_BOOKED:]
+
+
+def has_booked(appointment_id: str) -> bool:
+    """Whether this browser booked the appointment."""
+    return appointment_id in session.get(BOOKED, [])

@@ -1,0 +1,95 @@
+"""Everything on one page before it counts: a stranger asks for it then, a client books it."""
+
+from zoneinfo import ZoneInfo
+
+from flask import g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from practice.db import db, in_unit_of_work
+from practice.domain.permissions import Permission
+from practice.queries.acting_for import ActedFor, acted_for
+from practice.queries.parties import parties
+from practice.services.booking import Booked
+from practice.services.checkout import ask_for_proof, book_held
+from practice.services.requests import RequestDetails
+from practice.web.access import requires
+from practice.web.booking.blueprint import bp
+from practice.web.booking.browser import Draft, forget, note_booked
+from practice.web.booking.details import SAFE
+from practice.web.booking.held import kept, the_held
+from practice.web.booking.limits import limits_of_requests
+from practice.web.booking.shown import answers_of, consequence
+from practice.web.frame import the_facts
+
+
+@bp.get("/held/<hold_id>/check")
+@requires(Permission.PUBLIC)
+def check(hold_id: str) -> ResponseReturnValue:
+    """Show all answers, each with a way to change it, and what cancelling would mean."""
+    held, draft = the_held(hold_id)
+    clients = clients_of(draft)
+    if not clients and (missing := missing_step(draft)):
+        return redirect(url_for(missing, hold_id=hold_id), 303)
+    facts = the_facts()
+    rows = answers_of(held, draft, [each.name for each in clients], facts)
+    words = consequence(held.starts_at, facts, g.now)
+    return render_template(
+        "booking/check.html", rows=rows, kept=kept(held), hold_id=hold_id, consequence=words, is_client=bool(clients)
+    )
+
+
+@bp.post("/held/<hold_id>/check")
+@requires(Permission.PUBLIC)
+def send(hold_id: str) -> ResponseReturnValue:
+    """Ask for proof of a stranger's e-mail address, or book what a client held."""
+    held, draft = the_held(hold_id)
+    clients = clients_of(draft)
+    if clients:
+        booked = in_unit_of_work(lambda session: _book(session, held.id, clients))
+        forget(hold_id)
+        note_booked(booked.public_id)
+        return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
+    if missing := missing_step(draft):
+        return redirect(url_for(missing, hold_id=hold_id), 303)
+    details, limits = details_of(draft), limits_of_requests(draft.email)
+    in_unit_of_work(lambda session: ask_for_proof(session, held.id, details, limits=limits, now=g.now))
+    return redirect(url_for("booking.proof", hold_id=hold_id), 303)
+
+
+def clients_of(draft: Draft) -> list[ActedFor]:
+    """Return the clients that the session is for, where the account still acts for all of them."""
+    if not g.identity.client_ids:
+        return []
+    wanted = draft.who.split(".")
+    found = {each.public_id: each for each in acted_for(db.session(), g.identity.account_id, g.identity.client_ids)}
+    return [found[name] for name in wanted] if all(name in found for name in wanted) else []
+
+
+def missing_step(draft: Draft) -> str:
+    """Return the step that a stranger has not answered yet."""
+    if not draft.name or not draft.email or (draft.who != "me" and not draft.other_name):
+        return "booking.details"
+    if not draft.safe_contact:
+        return "booking.contact"
+    return "" if draft.safe_contact == SAFE else "booking.call"
+
+
+def details_of(draft: Draft) -> RequestDetails:
+    """Return what the request says of the stranger."""
+    return RequestDetails(
+        for_whom=draft.who,
+        name=draft.name,
+        email=draft.email,
+        zone=the_facts().zone,
+        other_name=draft.other_name if draft.who != "me" else "",
+        pronouns=draft.pronouns,
+        phone=draft.phone or None,
+        safe_contact=draft.safe_contact,
+    )
+
+
+def _book(session: Session, hold_id: int, clients: list[ActedFor]) -> Booked:
+    today = g.now.astimezone(ZoneInfo(the_facts().zone)).date()
+    seated = parties(session, [each.id for each in clients], today)
+    return book_held(session, hold_id, seated, by=g.identity, now=g.now)

@@ -1,0 +1,85 @@
+"""Who somebody new is, and how we may reach them."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from practice.domain.permissions import Permission
+from practice.web.access import requires
+from practice.web.booking.blueprint import bp
+from practice.web.booking.browser import Draft, remember
+from practice.web.booking.forms import ContactForm, DetailsForm, TwoPeopleForm
+from practice.web.booking.held import kept, the_held
+from practice.web.frame import the_facts
+
+SAFE = "email"
+
+
+@bp.get("/held/<hold_id>/details")
+@requires(Permission.PUBLIC)
+def details(hold_id: str) -> ResponseReturnValue:
+    """Ask for a name and an e-mail address."""
+    held, draft = the_held(hold_id)
+    if g.identity.client_ids:
+        return redirect(url_for("booking.check", hold_id=hold_id), 303)
+    form = form_for(draft)(data=known_of(draft))
+    return render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
+
+
+@bp.post("/held/<hold_id>/details")
+@requires(Permission.PUBLIC)
+def save_details(hold_id: str) -> ResponseReturnValue:
+    """Remember what was typed, and go on."""
+    held, draft = the_held(hold_id)
+    form = form_for(draft)(request.form)
+    if not form.validate():
+        page = render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
+        return page, 422
+    typed: dict[str, Any] = {field.name: field.data or "" for field in form}
+    remember(hold_id, replace(draft, **typed))
+    return redirect(url_for("booking.check" if draft.safe_contact == SAFE else "booking.contact", hold_id=hold_id), 303)
+
+
+@bp.get("/held/<hold_id>/contact")
+@requires(Permission.PUBLIC)
+def contact(hold_id: str) -> ResponseReturnValue:
+    """Ask which way of reaching somebody puts nobody at risk: before anything is sent."""
+    held, draft = the_held(hold_id)
+    if not draft.email:
+        return redirect(url_for("booking.details", hold_id=hold_id), 303)
+    form = ContactForm(data={"safe_contact": draft.safe_contact})
+    return render_template("booking/contact.html", form=form, kept=kept(held), hold_id=hold_id)
+
+
+@bp.post("/held/<hold_id>/contact")
+@requires(Permission.PUBLIC)
+def save_contact(hold_id: str) -> ResponseReturnValue:
+    """Remember the answer. Where e-mail is not safe, nothing is sent."""
+    held, draft = the_held(hold_id)
+    form = ContactForm(request.form)
+    if not form.validate():
+        return render_template("booking/contact.html", form=form, kept=kept(held), hold_id=hold_id), 422
+    answer = form.safe_contact.data or ""
+    remember(hold_id, replace(draft, safe_contact=answer))
+    return redirect(url_for("booking.check" if answer == SAFE else "booking.call", hold_id=hold_id), 303)
+
+
+@bp.get("/held/<hold_id>/call")
+@requires(Permission.PUBLIC)
+def call(hold_id: str) -> ResponseReturnValue:
+    """Say how to finish by phone: we do not write to somebody for whom that is not safe."""
+    held, _ = the_held(hold_id)
+    return render_template("booking/call.html", kept=kept(held), hold_id=hold_id, facts=the_facts())
+
+
+def form_for(draft: Draft) -> type[DetailsForm]:
+    """Return the form: with another person's name where somebody else comes."""
+    return DetailsForm if draft.who == "me" else TwoPeopleForm
+
+
+def known_of(draft: Draft) -> dict[str, str]:
+    """Return what was typed before."""
+    names = ("name", "other_name", "email", "phone", "pronouns")
+    return {name: getattr(draft, name) for name in names}

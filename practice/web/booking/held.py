@@ -1,0 +1,77 @@
+"""The time that this browser keeps: found again on each step, kept longer, or given back."""
+
+from datetime import timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from practice.db import db, in_unit_of_work
+from practice.domain.errors import HoldEnded
+from practice.domain.intervals import instant
+from practice.domain.permissions import Permission
+from practice.queries.held import HeldTime, held_time
+from practice.services.checkout import keep_longer, let_go
+from practice.web.access import requires
+from practice.web.booking.blueprint import bp
+from practice.web.booking.browser import Draft, draft_of, holder_hash
+from practice.web.booking.lost import about_to_take
+from practice.web.booking.path import Chosen
+from practice.web.booking.shown import Kept, kept_of
+from practice.web.frame import the_facts
+from practice.web.times_shown import MEETINGS
+
+
+def the_held(hold_id: str) -> tuple[HeldTime, Draft]:
+    """Return the held time and what was typed for it. Raises NotFound where it never was ours, HoldEnded later."""
+    draft = draft_of(hold_id)
+    about_to_take(draft.service, draft.therapist, instant(draft.start), chosen_again(draft))
+    held = held_time(db.session(), hold_id, holder_hash())
+    if held is None:
+        raise HoldEnded
+    return held, draft
+
+
+def chosen_again(draft: Draft) -> Chosen:
+    """Return what was chosen, with the time open."""
+    return Chosen(draft.who, draft.therapist, MEETINGS.get(draft.meet))
+
+
+def kept(held: HeldTime) -> Kept:
+    """Return what the steps say of the held time."""
+    return kept_of(held, the_facts(), g.now)
+
+
+@bp.post("/held/<hold_id>/longer")
+@requires(Permission.PUBLIC)
+def longer(hold_id: str) -> ResponseReturnValue:
+    """Keep the time longer, once."""
+    held, _ = the_held(hold_id)
+    until = max(held.held_until, g.now) + timedelta(minutes=the_facts().hold_minutes)
+    if in_unit_of_work(lambda session: keep_longer(session, held.id, until)):
+        flash("We keep your time longer. Take the time you need.")
+    step = request.form.get("step", "")
+    return redirect(url_for(STEPS.get(step, "booking.check"), hold_id=hold_id), 303)
+
+
+STEPS = {"details": "booking.details", "contact": "booking.contact", "call": "booking.call"}
+
+
+@bp.get("/held/<hold_id>/again")
+@requires(Permission.PUBLIC)
+def again(hold_id: str) -> ResponseReturnValue:
+    """Say what choosing again means."""
+    held, _ = the_held(hold_id)
+    what = "who" if request.args.get("what") == "who" else "time"
+    return render_template("booking/again.html", kept=kept(held), hold_id=hold_id, what=what)
+
+
+@bp.post("/held/<hold_id>/again")
+@requires(Permission.PUBLIC)
+def choose_again(hold_id: str) -> ResponseReturnValue:
+    """Give the time back, and ask again; it is still free, and offered first."""
+    held, draft = the_held(hold_id)
+    in_unit_of_work(lambda session: let_go(session, held.id, now=g.now))
+    chosen = Chosen(draft.who, "", MEETINGS.get(draft.meet), f"{draft.start}.{draft.therapist}")
+    is_about_who = request.form.get("what") == "who"
+    endpoint = "booking.who" if is_about_who else "booking.time"
+    return redirect(chosen.address(endpoint, draft.service, **({"who": ""} if is_about_who else {})), 303)

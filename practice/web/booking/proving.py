@@ -1,0 +1,87 @@
+"""Showing that the e-mail address is one's own: by the code, in this browser, or by the link, in any."""
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from practice.adapters.vault import Vault
+from practice.db import db, in_unit_of_work
+from practice.domain.errors import LinkEnded
+from practice.domain.permissions import Permission
+from practice.queries.held import HeldTime, held_for_token
+from practice.services.requests import confirm_request_by_code, confirm_request_by_token, digest
+from practice.web.access import requires
+from practice.web.booking.blueprint import bp
+from practice.web.booking.browser import forget, note_booked
+from practice.web.booking.forms import CodeForm
+from practice.web.booking.held import kept, the_held
+from practice.web.booking.lost import about_to_take
+from practice.web.booking.path import Chosen
+from practice.web.times_shown import MEETINGS
+
+WRONG_CODE = "That is not the code that we sent. Look for the newest e-mail from us, and try again."
+
+
+@bp.get("/held/<hold_id>/proof")
+@requires(Permission.PUBLIC)
+def proof(hold_id: str) -> ResponseReturnValue:
+    """Ask for the code."""
+    held, _ = the_held(hold_id)
+    if held.request_id is None:
+        return redirect(url_for("booking.check", hold_id=hold_id), 303)
+    return render_template("booking/proof.html", form=CodeForm(), kept=kept(held), hold_id=hold_id, email=held.email)
+
+
+@bp.post("/held/<hold_id>/proof")
+@requires(Permission.PUBLIC)
+def confirm_code(hold_id: str) -> ResponseReturnValue:
+    """Book what the code stands for."""
+    held, _ = the_held(hold_id)
+    form = CodeForm(request.form)
+    if held.request_id is None:
+        return redirect(url_for("booking.check", hold_id=hold_id), 303)
+    if form.validate():
+        request_id, code = held.request_id, "".join((form.code.data or "").split())
+        booked = in_unit_of_work(
+            lambda session: confirm_request_by_code(session, request_id, code, vault=vault(), now=g.now)
+        )
+        if booked is not None:
+            return _booked(booked.public_id, hold_id)
+        form.code.errors = [WRONG_CODE]
+    page = render_template("booking/proof.html", form=form, kept=kept(held), hold_id=hold_id, email=held.email)
+    return page, 422
+
+
+@bp.get("/confirm/<token>")
+@requires(Permission.PUBLIC)
+def confirm_link(token: str) -> ResponseReturnValue:
+    """Show what the link stands for, and the button that books it."""
+    return render_template("booking/confirm.html", kept=kept(_waiting(token)), token=token)
+
+
+@bp.post("/confirm/<token>")
+@requires(Permission.PUBLIC)
+def confirm_by_link(token: str) -> ResponseReturnValue:
+    """Book what the link stands for."""
+    held = _waiting(token)
+    about_to_take(held.service, held.therapist, held.starts_at, Chosen(meet=MEETINGS.get(held.modality)))
+    booked = in_unit_of_work(lambda session: confirm_request_by_token(session, token, vault=vault(), now=g.now))
+    return _booked(booked.public_id, held.public_id)
+
+
+def vault() -> Vault:
+    """Return what seals new clients' keys."""
+    found: Vault = current_app.extensions["vault"]
+    return found
+
+
+def _waiting(token: str) -> HeldTime:
+    held = held_for_token(db.session(), digest(token))
+    if held is None:
+        raise LinkEnded
+    return held
+
+
+def _booked(public_id: str, hold_id: str) -> ResponseReturnValue:
+    forget(hold_id)
+    note_booked(public_id)
+    return redirect(url_for("booking.booked", public_id=public_id), 303)
