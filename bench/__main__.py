@@ -68,7 +68,7 @@ class Bench:
     def _database(kind: str, therapists: int, folder: Path, stack: ExitStack) -> str:
         if kind == "sqlite":
             return f"sqlite:///{folder / f'bench-{therapists}.sqlite3'}"
-        postgres.ensure_template(lambda url: upgrade(plain_engine(url)))
+        postgres.ensure_template(_migrate)
         name = f"bench_{therapists}"
         postgres.create(name)
         stack.callback(postgres.drop, name)
@@ -162,6 +162,13 @@ class Bench:
         with urllib.request.urlopen(self.server.url + path) as answer:
             etag = answer.headers["ETag"]
         return Request(path, (("If-None-Match", etag),))
+
+
+def _migrate(url: str) -> None:
+    """Migrate a new database, and leave: a template that somebody is connected to cannot be copied."""
+    engine = plain_engine(url)
+    upgrade(engine)
+    engine.dispose()
 
 
 def cases(bench: Bench) -> list[Case]:
