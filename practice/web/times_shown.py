@@ -1,8 +1,9 @@
 """A week of open times, for pages: opens on the first day that has any, and never on an empty month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from practice.domain.intervals import instant
 from practice.domain.rule_book import Modality, RuleBook
@@ -61,13 +62,12 @@ def _earlier(times: Times, first: date, zone: str, meet: Modality | None) -> dat
     return None
 
 
-def _shown(slots: Iterable[Slot], meet: Modality | None) -> tuple[Slot, ...]:
+def _shown(slots: Sequence[Slot], meet: Modality | None) -> tuple[Slot, ...]:
     """Return the first slot of each start that can be met in ``meet``."""
-    first: dict[int, Slot] = {}
-    for slot in slots:
-        if meet is None or (slot.ways.online if meet == "online" else slot.ways.location_ids):
-            first.setdefault(slot.start, slot)
-    return tuple(first.values())
+    if meet is not None:
+        slots = [slot for slot in slots if (slot.ways.online if meet == "online" else slot.ways.location_ids)]
+    first = {slot.start: slot for slot in reversed(slots)}
+    return tuple(reversed(first.values()))
 
 
 def days_of(
@@ -77,10 +77,17 @@ def days_of(
 
     Under a time stands whose it is, unless that is known, and where, unless everybody meets at one place.
     """
+    return _days_of(tuple(slots), rules, habit, meet, names_therapist, prefix)
+
+
+@lru_cache(maxsize=64)  # the same times are looked at by many people; what they look like depends on nothing else
+def _days_of(
+    slots: tuple[Slot, ...], rules: RuleBook, habit: Habit, meet: Modality | None, names: bool, prefix: str
+) -> tuple[Day, ...]:
     offers = []
     for slot in slots:
         value = value_of(slot, rules)
-        note = note_of(slot, rules, meet, names_therapist=names_therapist)
+        note = note_of(slot, rules, meet, names_therapist=names)
         offers.append(Offer(instant(slot.start), value, note, prefix + value if prefix else ""))
     return slot_days(offers, rules.practice.zone, habit)
 

@@ -10,6 +10,7 @@ from practice.web.access import requires
 from practice.web.frame import the_facts
 from practice.web.public.blueprint import bp
 from practice.web.public.times_page import asked_of, times_page
+from practice.web.slot_links import slot_links
 
 
 @bp.get("/services/<slug>/times")
@@ -18,4 +19,5 @@ def times(slug: str) -> ResponseReturnValue:
     """List a week of times, from the first day that has any; each leads into the booking."""
     asked = asked_of(request.args)
     found = shown_times(db.session(), slug, asked.therapist, is_signed_in=g.identity.is_signed_in, now=g.now)
-    return render_template("public/times.html", page=times_page(found, asked, the_facts()))
+    page = times_page(found, asked, the_facts())
+    return render_template("public/times.html", page=page, links=slot_links(page.days))
