@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Date, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from practice.models import AccessKind, Account, Attendance, Client, ClientAccess, SafeContact
 
@@ -28,7 +28,19 @@ def parties(session: Session, client_ids: Collection[int], today: date) -> list[
     Written to are the client's own address, where e-mail is safe, and those guardians who are to be written to.
     One statement.
     """
-    rows = session.connection().execute(_STATEMENT, {"ids": list(client_ids), "today": today})
+    found = _read(session, _BY_ID, list(client_ids), today)
+    return [found[client_id] for client_id in dict.fromkeys(client_ids) if client_id in found]
+
+
+def party_by_public_id(session: Session, public_id: str, today: date) -> Party | None:
+    """Return the client with this public id as a party, or None. One statement."""
+    return next(iter(_read(session, _BY_PUBLIC_ID, [public_id], today).values()), None)
+
+
+def _read(
+    session: Session, statement: Select[*tuple[Any, ...]], ids: list[int] | list[str], today: date
+) -> dict[int, Party]:
+    rows = session.connection().execute(statement, {"ids": ids, "today": today})
     found: dict[int, Party] = {}
     for client_id, public_id, resource_id, zone, email, safe_contact, guardian in rows:
         known = found.get(client_id)
@@ -36,7 +48,7 @@ def parties(session: Session, client_ids: Collection[int], today: date) -> list[
         if guardian and guardian not in recipients:
             recipients = (*recipients, guardian)
         found[client_id] = Party(client_id, public_id, resource_id, zone, recipients)
-    return [found[client_id] for client_id in dict.fromkeys(client_ids) if client_id in found]
+    return found
 
 
 def attending(session: Session, appointment_id: int, statuses: Collection[str], today: date) -> list[Party]:
@@ -49,7 +61,7 @@ def attending(session: Session, appointment_id: int, statuses: Collection[str], 
     return parties(session, ids, today)
 
 
-def _statement() -> Select[*tuple[Any, ...]]:
+def _statement(named_by: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     today = bindparam("today", type_=Date)
     is_written_to = and_(
         ClientAccess.client_id == Client.id,
@@ -58,7 +70,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         ClientAccess.valid_from <= today,
         or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
     )
-    ids: BindParameter[list[int]] = bindparam("ids", expanding=True)
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
     return (
         select(
             Client.id,
@@ -71,9 +83,10 @@ def _statement() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(ClientAccess, is_written_to)
         .outerjoin(Account, and_(Account.id == ClientAccess.account_id, Account.disabled_at.is_(None)))
-        .where(Client.id.in_(ids), Client.erased_at.is_(None))
+        .where(named_by.in_(ids), Client.erased_at.is_(None))
         .order_by(Client.id, ClientAccess.id)
     )
 
 
-_STATEMENT = _statement()  # built once: building it costs more than running it
+# Built once: building them costs more than running them.
+_BY_ID, _BY_PUBLIC_ID = _statement(Client.id), _statement(Client.public_id)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import NotFound
 from practice.domain.lifecycle import LIVE
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Service, Therapist
 from practice.models import Lead as Part
@@ -42,15 +41,8 @@ class Place:
 
 def place_by_public_id(session: Session, public_id: str) -> Place | None:
     """Return the place with this id, or None."""
-    return _place(session, Attendance.public_id == public_id)
-
-
-def place_of(session: Session, appointment_id: int, client_id: int) -> Place:
-    """Return a client's place in a session that they were just given. Raises NotFound."""
-    found = _place(session, and_(Attendance.appointment_id == appointment_id, Attendance.client_id == client_id))
-    if found is None:
-        raise NotFound
-    return found
+    row: Sequence[Any] | None = session.connection().execute(_PLACE, {"public_id": public_id}).first()
+    return None if row is None else Place(*row)
 
 
 _PLACE = (
@@ -79,16 +71,5 @@ _PLACE = (
     )
     .join(Therapist, Therapist.id == AppointmentTherapist.therapist_id)
     .join(Client, Client.id == Attendance.client_id)
+    .where(Attendance.public_id == bindparam("public_id"))
 )
-
-
-def _place(session: Session, which: ColumnElement[bool]) -> Place | None:
-    row: Sequence[Any] | None = session.connection().execute(_PLACE.where(which)).first()
-    return None if row is None else Place(*row)
-
-
-def client_id(session: Session, public_id: str) -> int | None:
-    """Return the key of the client with this public id, or None; erased ones are nobody."""
-    return session.connection().scalar(
-        select(Client.id).where(Client.public_id == public_id, Client.erased_at.is_(None))
-    )

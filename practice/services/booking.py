@@ -36,7 +36,7 @@ from practice.services.ledger import Claim
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was booked or held: the appointment's ids, times and clients."""
+    """What was booked or held: ids, times, the clients, and the public ids of their places in the same order."""
 
     id: int
     public_id: str
@@ -47,8 +47,10 @@ class Booked:
     ends_at: datetime
     modality: str
     price_cents: int
+    zone: str
     is_date: bool = False
     parties: tuple[Party, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ _BOOKED_COLUMNS = (
     Appointment.ends_at,
     Appointment.modality,
     Appointment.price_cents,
+    Appointment.zone,
 )
 
 
@@ -174,6 +177,7 @@ def _from_date(date: groups.GroupDate) -> Booked:
         ends_at=date.ends_at,
         modality=date.modality,
         price_cents=date.price_cents,
+        zone=date.zone,
         is_date=True,
     )
 
@@ -219,6 +223,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
         ends_at=found.ends_at,
         modality=found.modality,
         price_cents=found.price_cents,
+        zone=found.zone,
     )
 
 
@@ -226,19 +231,21 @@ def _seat(
     session: Session, booked: Booked, parties: Sequence[Party], claims: Sequence[Claim], *, by: Identity, now: datetime
 ) -> Booked:
     """Give each party a place, take the parties' own time, write it down and tell them."""
-    _add_attendances(session, booked, parties, now)
+    places = _add_attendances(session, booked, parties, now)
     ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
     audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id))
     notices.tell(session, "booked", booked.public_id, parties, now=now)
-    return replace(booked, parties=tuple(parties))
+    return replace(booked, parties=tuple(parties), places=tuple(places))
 
 
-def _add_attendances(session: Session, booked: Booked, parties: Iterable[Party], now: datetime) -> None:
-    connection = session.connection()
-    again = groups.seat_again(session, booked.id, [party.id for party in parties], now=now) if booked.is_date else set()
+def _add_attendances(session: Session, booked: Booked, parties: Sequence[Party], now: datetime) -> list[str]:
+    """Give each party a place and return the places' public ids; who left a group's date gets the old one back."""
+    ids = [party.id for party in parties]
+    again = groups.seat_again(session, booked.id, ids, now=now) if booked.is_date else {}
+    places = [again.get(party.id) or new_public_id() for party in parties]
     rows = [
         {
-            "public_id": new_public_id(),
+            "public_id": place,
             "appointment_id": booked.id,
             "client_id": party.id,
             "status": AttendanceStatus.BOOKED,
@@ -246,11 +253,12 @@ def _add_attendances(session: Session, booked: Booked, parties: Iterable[Party],
             "created_at": now,
             "status_at": now,
         }
-        for party in parties
+        for party, place in zip(parties, places, strict=True)
         if party.id not in again
     ]
     if rows:
-        connection.execute(_INSERT_ATTENDANCE, rows)
+        session.connection().execute(_INSERT_ATTENDANCE, rows)
+    return places
 
 
 def _client_claims(booked: Booked, parties: Iterable[Party]) -> list[Claim]:

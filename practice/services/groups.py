@@ -45,6 +45,7 @@ class GroupDate:
     capacity: int
     places_taken: int
     location_id: int | None
+    zone: str
 
 
 def take_places(
@@ -85,16 +86,16 @@ def take_places(
     return date
 
 
-def seat_again(session: Session, appointment_id: int, client_ids: Collection[int], *, now: datetime) -> set[int]:
-    """Give clients who had cancelled this date their place back; returns their ids."""
+def seat_again(session: Session, appointment_id: int, client_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Give clients who had cancelled this date their place back; returns the places' public ids by client."""
     back = session.execute(
-        select(Attendance.client_id).where(
+        select(Attendance.client_id, Attendance.public_id).where(
             Attendance.appointment_id == appointment_id,
             Attendance.client_id.in_(client_ids),
             Attendance.status.in_(CANCELLED),
         )
-    ).scalars()
-    found = set(back)
+    )
+    found: dict[int, str] = {row.client_id: row.public_id for row in back}
     if found:
         session.execute(
             update(Attendance)
@@ -118,6 +119,7 @@ def _date(session: Session, wish: Wish) -> GroupDate | None:
             Appointment.capacity,
             Appointment.places_taken,
             Appointment.location_id,
+            Appointment.zone,
         )
         .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
         .where(
@@ -130,7 +132,7 @@ def _date(session: Session, wish: Wish) -> GroupDate | None:
         .order_by(Appointment.id)
         .limit(1)
     ).one_or_none()
-    return GroupDate(*row) if row else None
+    return GroupDate(*tuple(row)) if row else None
 
 
 def _as_session(date: GroupDate) -> GroupSession:

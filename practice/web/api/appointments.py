@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from practice.db import as_practice_error, db, in_unit_of_work
 from practice.domain.errors import PracticeError, SlotTaken
 from practice.domain.permissions import Permission
-from practice.queries.places import Place, place_of
+from practice.queries.places import Place
 from practice.services.booking import book_appointment
 from practice.services.cancelling import cancel_attendance
 from practice.services.finding import Wish
@@ -45,7 +45,7 @@ def appointments_create() -> ResponseReturnValue:
             return first
         party = wishes.party_of(session, client, zone)
         booked = book_appointment(session, rules, wish, [party], by=g.identity, now=g.now)
-        answered = Answered(201, wishes.item_of(place_of(session, booked.id, party.id)))
+        answered = Answered(201, wishes.item_of_booked(booked, rules))
         if again is not None:
             keep_answer(session, again, answered)
         return answered

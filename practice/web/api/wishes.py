@@ -13,8 +13,9 @@ from practice.db import db
 from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.rule_book import RuleBook
 from practice.queries.busy import current_rules, known_rules
-from practice.queries.parties import Party, parties
-from practice.queries.places import Place, client_id, place_by_public_id
+from practice.queries.parties import Party, party_by_public_id
+from practice.queries.places import Place, place_by_public_id
+from practice.services.booking import Booked
 from practice.services.clients import NewClient, create_client
 from practice.services.finding import Wish
 from practice.web.api import schemas
@@ -82,11 +83,10 @@ def party_of(session: Session, client: str | NewClient, zone: str) -> Party:
     if isinstance(client, NewClient):
         vault: Vault = current_app.extensions["vault"]
         return create_client(session, client, vault=vault, by=g.identity, now=g.now)
-    found = client_id(session, client)
-    known = parties(session, [found], g.now.astimezone(ZoneInfo(zone)).date()) if found is not None else []
-    if not known:
+    known = party_by_public_id(session, client, g.now.astimezone(ZoneInfo(zone)).date())
+    if known is None:
         raise NotFound("There is no such client.")
-    return known[0]
+    return known
 
 
 def place_with(session: Session, public_id: str) -> Place:
@@ -99,18 +99,32 @@ def place_with(session: Session, public_id: str) -> Place:
 
 def item_of(place: Place) -> dict[str, Any]:
     """Return what the API says of a place (`schemas.AppointmentItem`)."""
-    zone = ZoneInfo(place.zone)
-
-    def say(instant: datetime) -> str:
-        return instant.astimezone(zone).isoformat()
-
     return {
         "id": place.public_id,
         "status": place.status,
-        "starts_at": say(place.starts_at),
-        "ends_at": say(place.ends_at),
+        "starts_at": said(place.starts_at, place.zone),
+        "ends_at": said(place.ends_at, place.zone),
         "therapist": place.therapist,
         "service": place.service,
         "modality": place.modality,
         "client": {"id": place.client},
     }
+
+
+def item_of_booked(booked: Booked, rules: RuleBook) -> dict[str, Any]:
+    """Return the same of a place that was booked just now, without reading it again."""
+    return {
+        "id": booked.places[0],
+        "status": booked.status,
+        "starts_at": said(booked.starts_at, booked.zone),
+        "ends_at": said(booked.ends_at, booked.zone),
+        "therapist": rules.therapist_by_id[booked.therapist_id].slug,
+        "service": rules.service_by_id[booked.service_id].slug,
+        "modality": booked.modality,
+        "client": {"id": booked.parties[0].public_id},
+    }
+
+
+def said(instant: datetime, zone: str) -> str:
+    """Return an instant as ISO 8601 with the offset that the zone has then."""
+    return instant.astimezone(ZoneInfo(zone)).isoformat()
