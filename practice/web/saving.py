@@ -7,7 +7,7 @@ from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from practice.db import unit_of_work
+from practice.db import in_unit_of_work
 from practice.domain.errors import ValidationFailed
 from practice.web.forms.base import BaseForm
 
@@ -15,11 +15,13 @@ from practice.web.forms.base import BaseForm
 def save(
     form: BaseForm, act: Callable[[Session], Any], *, page: Callable[[], str], said: str, to: str
 ) -> ResponseReturnValue:
-    """Run ``act`` where ``form`` is valid, say ``said`` and lead to ``to``; otherwise show ``page`` with a 422."""
+    """Run ``act`` where ``form`` is valid, say ``said`` and lead to ``to``; otherwise show ``page`` with a 422.
+
+    ``act`` is the work of one transaction, fit to run again.
+    """
     if form.validate():
         try:
-            with unit_of_work() as session:
-                act(session)
+            in_unit_of_work(act)
         except ValidationFailed as error:
             form.refuse(error)
         else:

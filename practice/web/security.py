@@ -1,8 +1,9 @@
 """What every answer carries, and the check that a form was ours."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from practice.domain.errors import NotFound
 from practice.settings import Settings
 
 csrf = CSRFProtect()
@@ -30,6 +31,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Protect forms, and put the headers on every answer; what may be kept by a cache says so itself."""
     csrf.init_app(app)
     items = tuple(headers_for(settings).items())
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """Turn away what can name nothing: no stored text holds a NUL. The API says so in its own words."""
+        if ("\0" in request.path or b"%00" in request.query_string) and not request.path.startswith("/api/"):
+            raise NotFound
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, unit_of_work
+from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentStatus
@@ -38,8 +38,10 @@ def cancel_now(public_id: str) -> ResponseReturnValue:
     form = CancelForm(request.form)
     if not form.validate():
         return _cancel_page(_open(public_id), form), 422
-    with unit_of_work() as session:
-        cancel_appointment(session, public_id, by=g.identity, now=g.now, by_practice=form.who.data == "practice")
+    by_practice = form.who.data == "practice"
+    in_unit_of_work(
+        lambda session: cancel_appointment(session, public_id, by=g.identity, now=g.now, by_practice=by_practice)
+    )
     flash("This session is cancelled. There is nothing more to do.")
     return redirect(url_for("desk.appointment", public_id=public_id), 303)
 
@@ -58,8 +60,10 @@ def cancel_place_now(public_id: str) -> ResponseReturnValue:
     of, form = _of_attendance(public_id), CancelForm(request.form)
     if not form.validate():
         return _cancel_page(_open(of), form, attendance=public_id), 422
-    with unit_of_work() as session:
-        cancel_attendance(session, public_id, by=g.identity, now=g.now, by_practice=form.who.data == "practice")
+    by_practice = form.who.data == "practice"
+    in_unit_of_work(
+        lambda session: cancel_attendance(session, public_id, by=g.identity, now=g.now, by_practice=by_practice)
+    )
     flash("This place is cancelled. There is nothing more to do.")
     return redirect(url_for("desk.appointment", public_id=of), 303)
 

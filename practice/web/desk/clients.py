@@ -42,4 +42,4 @@ def client(public_id: str) -> ResponseReturnValue:
 
 def read_words() -> str:
     """Return what is searched for: at most 100 ordinary characters of it."""
-    return " ".join(word for word in request.args.get("q", "").replace("\x00", " ").split())[:100]
+    return " ".join(word for word in request.args.get("q", "").split())[:100]

@@ -12,7 +12,7 @@ from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks
-from practice.web.presenting import format_date, format_moment, format_zone, habit_of
+from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of
 from practice.web.sessions_shown import status_of, where_of
 
 PER_PAGE = 20
@@ -71,8 +71,13 @@ class ClientPage:
 def client_row(client: Client, href: str) -> ClientRow:
     """Return a client as a row."""
     also = client.name if client.chosen_name and client.chosen_name != client.name else ""
-    contact = " · ".join(part for part in (client.email, client.phone) if part)
+    contact = " · ".join(part for part in (client.email, phone_words(client)) if part)
     return ClientRow(client.public_id, client.display_name, also, contact or "No e-mail or phone", href)
+
+
+def phone_words(client: Client) -> str:
+    """Return the phone number as people here read it, "" where there is none."""
+    return format_phone(client.phone, the_facts().country) if client.phone else ""
 
 
 def clients_page(found: Sequence[Client], words: str, number: int) -> ClientsPage:
@@ -103,7 +108,7 @@ def client_page(client: Client, coming: Sequence[Attendance], past: Sequence[Att
         coming=tuple(_session_row(attendance) for attendance in coming[:PER_PAGE]),
         past=tuple(_session_row(attendance) for attendance in past[:PER_PAGE]),
         links=links,
-        book_href="",
+        book_href=url_for("desk.book", client=client.public_id),
     )
 
 
@@ -112,7 +117,7 @@ def _facts(client: Client) -> tuple[Fact, ...]:
         Fact("Name on papers", client.name if client.chosen_name else ""),
         Fact("Pronouns", client.pronouns),
         Fact("E-mail", client.email or "None"),
-        Fact("Phone", client.phone or "None"),
+        Fact("Phone", phone_words(client) or "None"),
         Fact("Safe contact", SAFE[client.safe_contact]),
         Fact("Time zone", format_zone(client.zone)),
         Fact("Client since", format_date(client.created_at.date())),

@@ -1,10 +1,9 @@
 """The day of all therapists: on the screen, and on paper."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
@@ -12,9 +11,8 @@ from practice.domain.permissions import Permission
 from practice.models import Appointment
 from practice.queries.appointments import appointments_between
 from practice.queries.busy import current_rules
-from practice.queries.practice import PracticeFacts
 from practice.web.access import requires
-from practice.web.calendar_days import instants_of_days, read_day
+from practice.web.calendar_days import instants_of_days, read_day, today_here
 from practice.web.desk.appointment_shown import desk_view
 from practice.web.desk.blueprint import bp
 from practice.web.desk.day_shown import day_page, sheet_page
@@ -65,15 +63,9 @@ def _page(found: Found) -> ResponseReturnValue:
 
 def _find(on: date | None, *, with_cancelled: bool = True) -> Found:
     facts = the_facts()
-    today = date_here(facts)
+    today = today_here()
     on = on or today
     first, end = instants_of_days(facts.zone, on, on)
     found = tuple(appointments_between(db.session(), first, end, with_cancelled=with_cancelled))
     note_read("day.read", ("day", on.isoformat()), appointments=[appointment.public_id for appointment in found])
     return Found(on, today, desk_view(facts), found)
-
-
-def date_here(facts: PracticeFacts) -> date:
-    """Return the date on the practice's clock."""
-    now: datetime = g.now
-    return now.astimezone(ZoneInfo(facts.zone)).date()

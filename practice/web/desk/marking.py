@@ -5,7 +5,7 @@ from typing import Final
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import unit_of_work
+from practice.db import in_unit_of_work
 from practice.domain.errors import ValidationFailed
 from practice.domain.permissions import Permission
 from practice.services.attending import mark_attendance
@@ -29,8 +29,7 @@ def mark(public_id: str) -> ResponseReturnValue:
     if not form.validate():
         raise ValidationFailed
     status = str(form.status.data)
-    with unit_of_work() as session:
-        before = mark_attendance(session, public_id, status, by=g.identity, now=g.now)
+    before = in_unit_of_work(lambda session: mark_attendance(session, public_id, status, by=g.identity, now=g.now))
     is_undone = before in ("completed", "no_show") and status in ("booked", "arrived")
     flash("Taken back." if is_undone else SAID[status])
     return redirect(form.where(url_for("desk.day")), 303)

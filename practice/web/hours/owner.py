@@ -1,9 +1,7 @@
 """Whose hours a page is about, and where its links lead."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 
@@ -11,7 +9,6 @@ from practice.db import db
 from practice.domain.errors import NotFound
 from practice.models import Location, Therapist
 from practice.queries.hours import active_locations, therapist_by_id
-from practice.web.frame import the_facts
 
 ONLINE = "online"
 AND_ONLINE = "+online"
@@ -42,12 +39,6 @@ def owner_of(therapist_id: int | None, prefix: str, **values: str) -> Owner:
     if found is None or found.archived_at is not None:
         raise NotFound("This account has no hours of its own.")
     return Owner(found, prefix, tuple(values.items()))
-
-
-def today_here() -> date:
-    """Return the date on the practice's clock."""
-    now: datetime = g.now
-    return now.astimezone(ZoneInfo(the_facts().zone)).date()
 
 
 def place_choices() -> dict[str, str]:

@@ -11,8 +11,9 @@ from practice.db import db
 from practice.models import Appointment, Availability, DateHours, Location, TimeOff
 from practice.queries.busy import current_rules
 from practice.queries.hours import hours_from, locations_by_id, stranded_appointments
+from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
-from practice.web.hours.owner import Owner, place_words, today_here
+from practice.web.hours.owner import Owner, place_words
 from practice.web.presenting import (
     WEEKDAYS,
     Habit,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, unit_of_work
+from practice.db import db, in_unit_of_work
 from practice.models import DateHours
 from practice.queries.busy import current_rules
 from practice.queries.hours import date_hours_on, locations_by_id
@@ -16,10 +16,10 @@ from practice.services.hours import (
     remove_time_off,
     set_date_hours,
 )
-from practice.web.calendar_days import read_day
+from practice.web.calendar_days import read_day, today_here
 from practice.web.frame import the_facts
 from practice.web.hours.forms import STRETCHES, DateForm, TimeOffForm
-from practice.web.hours.owner import Owner, place_choices, place_value, today_here
+from practice.web.hours.owner import Owner, place_choices, place_value
 from practice.web.hours.shown import span_words
 from practice.web.presenting import format_day, format_zone, habit_of
 from practice.web.saving import save
@@ -52,8 +52,7 @@ def set_date(owner: Owner, on: str) -> ResponseReturnValue:
 def clear_date(owner: Owner, on: str) -> ResponseReturnValue:
     """Let a date follow the weekly hours again."""
     day = read_day(on)
-    with unit_of_work() as session:
-        clear_date_hours(session, owner.therapist.id, day, by=g.identity, now=g.now)
+    in_unit_of_work(lambda session: clear_date_hours(session, owner.therapist.id, day, by=g.identity, now=g.now))
     flash(f"{format_day(day)} has its weekly hours again.")
     return redirect(owner.url(), 303)
 
@@ -80,8 +79,7 @@ def add_off(owner: Owner) -> ResponseReturnValue:
 
 def remove_off(owner: Owner, public_id: str) -> ResponseReturnValue:
     """Give time back to the hours."""
-    with unit_of_work() as session:
-        remove_time_off(session, owner.therapist.id, public_id, by=g.identity, now=g.now)
+    in_unit_of_work(lambda session: remove_time_off(session, owner.therapist.id, public_id, by=g.identity, now=g.now))
     flash("The time off is taken back. Your hours hold again." if owner.is_self else "The time off is taken back.")
     return redirect(owner.url(), 303)
 

@@ -10,10 +10,11 @@ from practice.domain.errors import NotFound
 from practice.models import Availability
 from practice.queries.hours import availability_by_public_id, locations_by_id
 from practice.services.hours import add_weekly_hours, change_weekly_hours, end_weekly_hours
+from practice.web.calendar_days import today_here
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
 from practice.web.hours.forms import EndForm, WeeklyForm
-from practice.web.hours.owner import Owner, place_choices, place_value, today_here
+from practice.web.hours.owner import Owner, place_choices, place_value
 from practice.web.hours.shown import hours_page, row_words
 from practice.web.presenting import habit_of
 from practice.web.reading import note_read

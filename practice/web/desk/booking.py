@@ -1,0 +1,102 @@
+"""Booking for a caller: service, time, who, check. What was chosen is in the address; nothing is kept before that."""
+
+from flask import g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from practice.db import db
+from practice.domain.errors import NotFound
+from practice.domain.permissions import Permission
+from practice.models import Client
+from practice.queries.clients import clients_like
+from practice.queries.parties import parties
+from practice.services.booking import book_appointment
+from practice.web.access import requires
+from practice.web.calendar_days import today_here
+from practice.web.desk.blueprint import bp
+from practice.web.desk.booking_shown import services_page, who_page
+from practice.web.desk.checking import check_page, take
+from practice.web.desk.clients import read_words
+from practice.web.desk.clients_shown import PER_PAGE
+from practice.web.desk.forms import WayForm
+from practice.web.desk.path import Chosen, Path, chosen_of, path_of, wish_of
+from practice.web.desk.times import times_page
+from practice.web.paging import read_page
+from practice.web.reading import note_read
+
+
+@bp.get("/book")
+@requires(Permission.DESK)
+def book() -> ResponseReturnValue:
+    """Choose a service."""
+    return render_template("desk/book/services.html", page=services_page(request.args.get("client", "")))
+
+
+@bp.get("/book/<slug>")
+@requires(Permission.DESK)
+def book_times(slug: str) -> ResponseReturnValue:
+    """Choose a time, with anyone or with one therapist."""
+    path = path_of(slug, {"client": request.args.get("client", "")})
+    joined = "&" if path.clients else "?"
+    prefix = path.url("book_who") + joined + "at="
+    return render_template("desk/book/times.html", page=times_page(path.service, path.rules, prefix), path=path)
+
+
+@bp.get("/book/<slug>/who")
+@requires(Permission.CLIENTS_READ)
+def book_who(slug: str) -> ResponseReturnValue:
+    """Find who comes, among the clients."""
+    path = path_of(slug, request.args)
+    chosen = chosen_of(path.rules, path.service, path.at)
+    if path.is_complete:
+        return redirect(path.url("book_check"))
+    words, number = read_words(), read_page(request.args)
+    found = clients_like(db.session(), words, page=number, per_page=PER_PAGE)
+    if found:
+        note_read("clients.listed", ("", ""), clients=[client.public_id for client in found[:PER_PAGE]])
+    return render_template("desk/book/who.html", page=who_page(path, chosen, found, words, number), path=path)
+
+
+@bp.get("/book/<slug>/check")
+@requires(Permission.DESK)
+def book_check(slug: str) -> ResponseReturnValue:
+    """Show what was chosen, once more."""
+    path = _complete(slug)
+    chosen = chosen_of(path.rules, path.service, path.at)
+    return _check_page(path, chosen, WayForm(data={"at": path.at})), 200 if chosen.slot else 409
+
+
+@bp.post("/book/<slug>/check")
+@requires(Permission.DESK)
+def book_now(slug: str) -> ResponseReturnValue:
+    """Book it."""
+    path = _complete(slug)
+    ids = [client.id for client in path.clients]
+
+    def act(session: Session, chosen: Chosen, way: str) -> str:
+        wish = wish_of(path.rules, path.service, chosen, way)
+        who = parties(session, ids, today_here())
+        return book_appointment(session, path.rules, wish, who, by=g.identity, now=g.now).public_id
+
+    form = WayForm(request.form)
+    return take(
+        form, path.rules, path.service, act, page=lambda chosen: _check_page(path, chosen, form), said="Booked."
+    )
+
+
+def _complete(slug: str) -> Path:
+    path = path_of(slug, request.args)
+    if not path.is_complete:
+        raise NotFound
+    return path
+
+
+def _check_page(path: Path, chosen: Chosen, form: WayForm) -> str:
+    for client in path.clients:
+        note_read("client.read", ("client", client.public_id))
+    page = check_page(path.rules, path.service, chosen, form, path.url("book_times", at=""))
+    return render_template("desk/book/check.html", page=page, path=path, form=form, words=_words(path.clients))
+
+
+def _words(clients: tuple[Client, ...]) -> str:
+    return " and ".join(client.display_name for client in clients)

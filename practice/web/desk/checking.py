@@ -1,0 +1,86 @@
+"""The last step of booking or moving: what was chosen, how to meet, and other times where it was lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from practice.db import in_unit_of_work
+from practice.domain.errors import NotOffered, PracticeError, SlotTaken
+from practice.domain.rule_book import RuleBook, Service
+from practice.web.desk.forms import AtForm, WayForm
+from practice.web.desk.path import WAY_WORDS, Chosen, all_ways, chosen_of, ways_of
+from practice.web.desk.times import other_days
+from practice.web.facts import Fact
+from practice.web.frame import the_facts
+from practice.web.presenting import format_moment, format_money, format_zone, habit_of
+from practice.web.slot_days import Day
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """What was chosen; ``days`` are other times, where that one is not open any more."""
+
+    facts: tuple[Fact, ...]
+    days: tuple[Day, ...] = ()
+
+
+def check_page(rules: RuleBook, service: Service, chosen: Chosen, form: AtForm, change_href: str) -> CheckPage:
+    """Return what the page shows. Where the time is gone, the form asks for another."""
+    if isinstance(form, WayForm):
+        form.way.choices = ways_of(rules, chosen.slot) if chosen.slot else WAY_WORDS
+        if form.way.data is None and chosen.slot:
+            form.way.data = next(iter(form.way.choices))
+    if chosen.slot is None and not form.form_errors:
+        form.form_errors = [SlotTaken.message]
+    days = () if chosen.slot else other_days(service, rules, chosen.therapist.slug, chosen.starts_at)
+    return CheckPage(facts_of(rules, service, chosen, change_href), days)
+
+
+def facts_of(rules: RuleBook, service: Service, chosen: Chosen, change_href: str) -> tuple[Fact, ...]:
+    """Return what was chosen, as rows."""
+    facts = the_facts()
+    when = format_moment(chosen.starts_at, facts.zone, habit_of(facts.locale))
+    price = rules.offer_of.get((chosen.therapist.id, service.id))
+    cents = service.price_cents if price is None or price.price_cents is None else price.price_cents
+    return (
+        Fact("Service", f"{service.name}, {service.duration_minutes} minutes", url_for("desk.book")),
+        Fact("When", f"{when}\n{format_zone(facts.zone)}", change_href),
+        Fact("Therapist", chosen.therapist.name, change_href),
+        Fact("Price", format_money(cents, facts.currency)),
+    )
+
+
+def take(
+    form: AtForm,
+    rules: RuleBook,
+    service: Service,
+    act: Callable[[Session, Chosen, str], str],
+    *,
+    page: Callable[[Chosen], str],
+    said: str,
+) -> ResponseReturnValue:
+    """Run ``act`` with the chosen time and way, and lead to the session whose public id it returns.
+
+    An invalid form is a 422, a lost race a 409 with other times; both show ``page`` again with all that was typed.
+    """
+    if isinstance(form, WayForm):
+        form.way.choices = all_ways(rules)
+    is_valid = form.validate()
+    chosen = chosen_of(rules, service, str(form.at.data or ""))
+    if not is_valid:
+        return page(chosen), 422
+    way = str(form.way.data) if isinstance(form, WayForm) else ""
+    try:
+        public_id = in_unit_of_work(lambda session: act(session, chosen, way))
+    except (SlotTaken, NotOffered) as error:
+        form.form_errors = [_sentence(error)]
+        return page(Chosen(chosen.therapist, chosen.starts_at, None)), error.status
+    flash(said)
+    return redirect(url_for("desk.appointment", public_id=public_id), 303)
+
+
+def _sentence(error: PracticeError) -> str:
+    return f"{error.message} {'' if isinstance(error, SlotTaken) else 'These are close to it.'}".strip()
