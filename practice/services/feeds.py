@@ -1,7 +1,5 @@
 """Calendar feeds: creating, rotating and revoking their links. Only a token's hash is kept."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +9,10 @@ from sqlalchemy.orm import Session
 from practice.domain.calendars import levels_of
 from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Identity, Permission
+from practice.domain.tokens import hash_token, new_token
 from practice.models import CalendarFeed, Client, FeedKind, Practice, Therapist
 from practice.services.audit import record
 
-TOKEN_BYTES = 32
 PROGRAM_LENGTH = 120
 
 
@@ -34,11 +32,6 @@ class NewFeed:
 
     public_id: str
     token: str
-
-
-def token_hash(token: str) -> bytes:
-    """Return what is kept of a feed's token."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def create_feed(session: Session, wish: FeedWish, *, by: Identity, now: datetime) -> NewFeed:
@@ -96,8 +89,8 @@ def note_fetch(session: Session, feed_id: int, *, program: str, tag: str, change
 
 
 def _issue(session: Session, feed: CalendarFeed, action: str, *, by: Identity, now: datetime) -> NewFeed:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    feed.token_hash = token_hash(token)
+    token = new_token()
+    feed.token_hash = hash_token(token)
     session.add(feed)
     session.flush()
     record(session, action, by=by, now=now, subject=("calendar_feed", feed.public_id), kind=feed.kind, level=feed.level)

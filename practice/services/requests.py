@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from practice.adapters.vault import Vault
 from practice.domain.errors import LinkEnded, TooManyTries
 from practice.domain.permissions import STRANGER
+from practice.domain.tokens import hash_token, new_token
 from practice.models import AccessKind, Account, BookingRequest, Client, ClientAccess, Hold, HoldPurpose, SafeContact
 from practice.models.base import new_public_id
 from practice.queries.parties import Party, parties
@@ -24,7 +25,6 @@ from practice.services import messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 
-TOKEN_BYTES = 24
 CODE_TRIES = 6
 
 
@@ -40,11 +40,6 @@ class RequestDetails:
     pronouns: str = ""
     phone: str | None = None
     safe_contact: str = "email"
-
-
-def digest(secret: str) -> bytes:
-    """Return what is kept of a secret with at least 128 random bits."""
-    return sha256(secret.encode()).digest()
 
 
 def code_digest(public_id: str, code: str) -> bytes:
@@ -65,10 +60,10 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
     if request is None:
         request = BookingRequest(hold_id=hold_id, created_at=now, public_id=new_public_id(), code_attempts=0)
         session.add(request)
-    token, code = secrets.token_urlsafe(TOKEN_BYTES), f"{secrets.randbelow(10**6):06}"
+    token, code = new_token(), f"{secrets.randbelow(10**6):06}"
     for name in ("for_whom", "name", "other_name", "pronouns", "email", "phone", "safe_contact", "zone"):
         setattr(request, name, getattr(details, name))
-    request.token_hash, request.code_hash = digest(token), code_digest(request.public_id, code)
+    request.token_hash, request.code_hash = hash_token(token), code_digest(request.public_id, code)
     request.expires_at = until
     session.flush()
     messages.post(session, "booking_request", details.email, now=now, request_link=token, code_secret=code)
@@ -78,7 +73,7 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
 def confirm_request_by_token(session: Session, token: str, *, vault: Vault, now: datetime) -> Booked:
     """Book what the request with this link wished for. Raises LinkEnded, HoldEnded or SlotTaken."""
     request = session.scalars(
-        _wanted().where(BookingRequest.token_hash == digest(token)).with_for_update(of=BookingRequest)
+        _wanted().where(BookingRequest.token_hash == hash_token(token)).with_for_update(of=BookingRequest)
     ).one_or_none()
     if request is None:
         raise LinkEnded

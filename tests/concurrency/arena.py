@@ -2,29 +2,35 @@
 
 import http.client
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from practice import clock
-from practice.db import unit_of_work
-from practice.domain.permissions import SYSTEM
-from practice.models import ApiToken, Appointment, Offer
+from practice.db import db, unit_of_work
+from practice.domain.permissions import STRANGER, SYSTEM
+from practice.domain.tokens import hash_token
+from practice.models import ApiToken, Appointment, Offer, OutboxMessage
+from practice.queries.busy import current_rules
+from practice.services.booking import Keep, hold_slot
 from practice.services.clients import NewClient, create_client
-from practice.services.requests import digest
+from practice.services.finding import Wish
+from practice.services.requests import RequestDetails, open_request
 from tests.support.cast import ZONE, Cast, add_therapist, assemble, at
 from tests.support.server import Server
 
 CROWD = 50
 TOKEN = "a-token-that-only-the-races-know"
 HOURS = (9, 11, 13, 15)
+LINK = "request_link"
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Arena:
         monday = today + timedelta(days=7 - today.weekday())
         return at(monday + timedelta(days=7 * weeks + days), HOURS[hour])
 
-    def rush(self, requests: Sequence[tuple[str, str, dict[str, Any] | None, dict[str, str]]]) -> list[Answer]:
+    def rush(self, requests: Sequence[tuple[str, str, dict[str, Any] | str, dict[str, str]]]) -> list[Answer]:
         """Send all requests (method, path, body, headers) at the same moment, and return their answers in order."""
         gate = threading.Barrier(len(requests))
         answers: list[Answer | None] = [None] * len(requests)
@@ -72,12 +78,13 @@ class Arena:
             connection.request(
                 method,
                 path,
-                body=json.dumps(body) if body is not None else None,
+                body=body if isinstance(body, str) else json.dumps(body),
                 headers={**self.headers, **headers},
             )
             answer = connection.getresponse()
             content = answer.read()
-            answers[place] = Answer(answer.status, json.loads(content) if content else {})
+            is_json = "json" in (answer.headers["Content-Type"] or "")
+            answers[place] = Answer(answer.status, json.loads(content) if is_json else {})
             connection.close()
 
         threads = [threading.Thread(target=send, args=(place,)) for place in range(len(requests))]
@@ -98,6 +105,38 @@ class Arena:
             "client": {"id": self.clients[client]},
         }
         return "POST", "/api/v1/appointments", body, {}
+
+    def hold(self, starts_at: datetime, *, is_ended: bool) -> str:
+        """Let a stranger ask for that time with Bob; returns the secret of the link that was mailed to them."""
+        now = clock.now()
+        with self.app.app_context():
+            rules = current_rules(db.session())
+            wish = Wish(self.cast.consultation, self.cast.bob, starts_at, "online")
+            with unit_of_work() as session:
+                keep = Keep(until=now + timedelta(minutes=15), holder_hash=b"a browser")
+                hold, _ = hold_slot(session, rules, wish, by=STRANGER, now=now, keep=keep)
+                details = RequestDetails(for_whom="me", name="Robin", email=f"{hold.public_id}@demo.test", zone=ZONE)
+                open_request(session, hold.id, details, now=now)
+                if is_ended:
+                    hold.held_until = now - timedelta(seconds=1)
+                return str(
+                    session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first().context[LINK]
+                )
+
+    def confirmation(self, secret: str) -> Any:
+        """The press of the button that the mailed link shows, in a browser that just opened it."""
+        path = f"/book/confirm/{secret}"
+        connection = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
+        assert token
+        headers = {
+            "Cookie": (answer.headers["Set-Cookie"] or "").partition(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        connection.close()
+        return "POST", path, urlencode({"csrf_token": token[1]}), headers
 
     def booked(self, starts_at: datetime) -> int:
         """How many appointments start then, by what the database says."""
@@ -134,7 +173,7 @@ def furnish(app: Flask) -> tuple[Cast, list[str], list[str]]:
         session.add(
             ApiToken(
                 name="races",
-                token_hash=digest(TOKEN),
+                token_hash=hash_token(TOKEN),
                 scopes=["slots:read", "appointments:write"],
                 created_at=now,
             )

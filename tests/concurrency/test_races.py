@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select
 
+from practice.models import Hold
 from tests.concurrency.arena import CROWD, Arena, one_winner
 
 
@@ -104,4 +105,4 @@ def test_whoever_wins_a_held_time_is_alone(arena: Arena, rounds: int, is_ended: 
         assert is_ended or told[201] == 0
         assert arena.booked(starts_at) == 1
         with arena.engine.connect() as connection:
-            assert connection.execute(text("SELECT count(*) FROM hold")).scalar_one() == 0
+            assert connection.execute(select(func.count()).select_from(Hold)).scalar_one() == 0

@@ -7,8 +7,9 @@ from practice.adapters.vault import Vault
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import LinkEnded
 from practice.domain.permissions import Permission
+from practice.domain.tokens import hash_token
 from practice.queries.held import HeldTime, held_for_token
-from practice.services.requests import confirm_request_by_code, confirm_request_by_token, digest
+from practice.services.requests import confirm_request_by_code, confirm_request_by_token
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import forget, note_booked
@@ -75,7 +76,7 @@ def vault() -> Vault:
 
 
 def _waiting(token: str) -> HeldTime:
-    held = held_for_token(db.session(), digest(token))
+    held = held_for_token(db.session(), hash_token(token))
     if held is None:
         raise LinkEnded
     return held

@@ -15,8 +15,9 @@ from practice.db import beside, db
 from practice.domain.calendars import window_of
 from practice.domain.errors import Gone, NotFound
 from practice.domain.permissions import Permission
+from practice.domain.tokens import hash_token
 from practice.queries.feeds import FeedState, feed_state
-from practice.services.feeds import note_fetch, token_hash
+from practice.services.feeds import note_fetch
 from practice.web.access import requires
 from practice.web.feeds.presenting import event_views, feed_view
 
@@ -36,7 +37,7 @@ SECOND = timedelta(seconds=1)
 def show(token: str) -> ResponseReturnValue:
     """Answer with the whole calendar, or with 304 when its revision and day are what the reader has."""
     with db.engines[None].connect() as connection:
-        feed = feed_state(connection, token_hash(token))
+        feed = feed_state(connection, hash_token(token))
     if feed is None:
         raise NotFound
     if feed.revoked_at is not None:
