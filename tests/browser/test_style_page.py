@@ -21,7 +21,7 @@ def database() -> Iterator[Database]:
 def test_components_are_in_nobodys_way(
     app: Flask, context: BrowserContext, page: Page, scheme: Literal["light", "dark"]
 ):
-    in_process.connect(context, app)
+    in_process.connect(context, app.test_client())
     page.emulate_media(color_scheme=scheme)
     page.goto(in_process.ORIGIN + "/dev/style")
 
@@ -33,7 +33,7 @@ def test_components_are_in_nobodys_way(
 
 
 def test_errors_have_the_focus_and_lead_to_their_fields(app: Flask, context: BrowserContext, page: Page):
-    in_process.connect(context, app)
+    in_process.connect(context, app.test_client())
     page.goto(in_process.ORIGIN + "/dev/style")
 
     expect(page.locator("#problems")).to_be_focused()
