@@ -61,10 +61,8 @@ class FeedState:
     resource_id: int | None
     level: str
     name: str
-    created_at: datetime
     revoked_at: datetime | None
     last_fetched_at: datetime | None
-    last_program: str
     content_tag: str
     content_at: datetime | None
     zone: str
@@ -118,10 +116,8 @@ _STATE = (
         CalendarFeed.resource_id,
         CalendarFeed.level,
         CalendarFeed.name,
-        CalendarFeed.created_at,
         CalendarFeed.revoked_at,
         CalendarFeed.last_fetched_at,
-        CalendarFeed.last_program,
         CalendarFeed.content_tag,
         CalendarFeed.content_at,
         Practice.zone,

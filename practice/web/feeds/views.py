@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from werkzeug.http import http_date
 
 from practice.adapters.ical_export import render_feed
 from practice.db import beside, db
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FORMAT = "1"  # rises when the same appointments would give other bytes
 ZIPPED = "-gzip"
-ZIPPED_FROM_BYTES = 1400
 NOTED_EVERY = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 
@@ -45,20 +45,31 @@ def show(token: str) -> ResponseReturnValue:
     midnight = g.now.astimezone(ZoneInfo(feed.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     tag = _tag(feed, midnight)
     changed_at = _changed_at(feed, tag)
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "") and request.accept_encodings["gzip"] > 0
+    headers = _headers(tag, zipped=_takes_gzip())
     if _has_reader(tag, changed_at):
-        response = Response(status=304)
+        response = Response(status=304, headers=headers)
     else:
-        body = render_feed(feed_view(feed), event_views(db.session(), feed, window_of(midnight)))
-        response = Response(gzip.compress(body, 6, mtime=0) if zipped else body, content_type=CONTENT_TYPE)
-        if zipped:
-            response.headers["Content-Encoding"] = "gzip"
-    response.headers["ETag"] = f'"{tag}{ZIPPED}"' if zipped else f'"{tag}"'
-    response.last_modified = changed_at
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
+        response = _whole(feed, midnight, headers | {"Last-Modified": http_date(changed_at)})
     _note(feed, tag, changed_at)
     return response
+
+
+def _whole(feed: FeedState, midnight: datetime, headers: dict[str, str]) -> Response:
+    """Return the whole window: what is absent from it, calendar programs delete."""
+    body = render_feed(feed_view(feed), event_views(db.session(), feed, window_of(midnight)))
+    if "Content-Encoding" in headers:
+        body = gzip.compress(body, 6, mtime=0)
+    return Response(body, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _headers(tag: str, *, zipped: bool) -> dict[str, str]:
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    return headers | {"ETag": f'"{tag}{ZIPPED}"', "Content-Encoding": "gzip"} if zipped else headers
+
+
+def _takes_gzip() -> bool:
+    accepted = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and request.accept_encodings["gzip"] > 0
 
 
 def _tag(feed: FeedState, midnight: datetime) -> str:
@@ -77,9 +88,9 @@ def _changed_at(feed: FeedState, tag: str) -> datetime:
 
 def _has_reader(tag: str, changed_at: datetime) -> bool:
     """Whether the reader has this content already; a date only counts where there is no tag."""
-    if request.headers.get("If-None-Match"):
-        known = request.if_none_match
-        return known.contains(tag) or known.contains(tag + ZIPPED)
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    if known:
+        return f'"{tag}"' in known or f'"{tag}{ZIPPED}"' in known or known.strip() == "*"
     since = request.if_modified_since
     return since is not None and changed_at <= since
 
