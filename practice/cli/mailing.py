@@ -24,7 +24,7 @@ NOBODY = "practice@localhost.localdomain"
 # What a template calls the address, the page that it leads to, and the part of the context that the page is about.
 LINKS = (
     ("session_href", "client.show", "appointment"),
-    ("request_href", "booking.confirm", "request_link"),
+    ("request_href", "booking.confirm_link", "request_link"),
 )
 
 

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from practice.adapters.mail import Mailer, mailer_from
 from practice.cli.mailing import deliver
-from practice.db import db, unit_of_work
+from practice.db import as_practice_error, db, unit_of_work
+from practice.domain.errors import Busy
 from practice.queries.waiting import what_waits
 from practice.services import outbox
 from practice.services.audit_chain import extend_chain
@@ -108,8 +109,7 @@ class Worker:
         if waiting.messages:
             did += self._send(stop)
         if waiting.events:
-            with unit_of_work() as session:
-                did += extend_chain(session, self.app.extensions["settings"].encryption_keys)
+            did += self._link()
         self._tidy()
         return did > 0
 
@@ -123,6 +123,16 @@ class Worker:
                 break
             deliver(self.app, self.mailer, message)
         return len(claimed)
+
+    def _link(self) -> int:
+        """Link the audit log, unless somebody is writing to it this very moment."""
+        try:
+            with unit_of_work() as session:
+                return extend_chain(session, self.app.extensions["settings"].encryption_keys)
+        except DBAPIError as error:
+            if not isinstance(as_practice_error(error), Busy):
+                raise
+            return 0
 
     def _tidy(self) -> None:
         if self.tidied_at is None or self.now - self.tidied_at >= TIDY_EVERY:

@@ -34,11 +34,12 @@ COLUMNS = (
 def extend_chain(session: Session, master_keys: MasterKeys) -> int:
     """Link the next events, at most 500, in the order of their ids. Returns how many there were.
 
-    On PostgreSQL it waits until nobody is writing events: ids are given out before their rows can be seen, and an
-    event must never appear between two that are linked.
+    On PostgreSQL it needs a moment in which nobody is writing events: ids are given out before their rows can be seen,
+    and an event must never appear between two that are linked. It does not wait for that moment, because writers would
+    have to queue behind it: without one the database refuses the lock (55P03), and a later call links what is due.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE audit_event IN SHARE ROW EXCLUSIVE MODE"))
+        session.execute(text("LOCK TABLE audit_event IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
     last = session.scalar(
         select(AuditEvent.link).where(AuditEvent.link.is_not(None)).order_by(AuditEvent.id.desc()).limit(1)
     )

@@ -16,6 +16,7 @@ from practice.models import Client, OutboxMessage
 
 LEASE = timedelta(minutes=10)
 TRIES = 10
+BATCH = 5  # all of them go out well within a lease, however slow the mail server is
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=30)
@@ -37,7 +38,7 @@ class Claimed:
     tries: int
 
 
-def claim_due(session: Session, *, now: datetime, limit: int = 10) -> Sequence[Claimed]:
+def claim_due(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[Claimed]:
     """Claim messages that are due, oldest first, and return those that are this worker's now."""
     is_free = or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now)
     waits = and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None), OutboxMessage.due_at <= now)
