@@ -22,8 +22,8 @@ def silent(_label: str, _steps: int) -> Iterator[Callable[[int], Any]]:
 
 
 def fill_demo(app: Flask, plan: demo.Plan = SMALL) -> None:
-    """Fill the database of ``app`` with the demo practice. Its passwords are not hashed, so nobody can sign in."""
-    batches = demo.prepare(plan, app.extensions["vault"], lambda _password: "unusable", silent)
+    """Fill the database of ``app`` with the demo practice."""
+    batches = demo.prepare(plan, app.extensions["vault"], app.extensions["passwords"].hash, silent)
     with app.app_context(), unit_of_work() as session:
         demo.fill(session, batches, silent)
 
