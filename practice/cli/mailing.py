@@ -23,7 +23,7 @@ log = logging.getLogger("practice.worker")
 NOBODY = "practice@localhost.localdomain"
 # What a template calls the address, the page that it leads to, and the part of the context that the page is about.
 LINKS = (
-    ("session_href", "client.show", "appointment"),
+    ("session_href", "client.show", "attendance"),
     ("request_href", "booking.confirm_link", "request_link"),
 )
 
@@ -76,7 +76,7 @@ def write_letter(app: Flask, message: Claimed) -> Letter:
     facts, told = practice_facts(session), told_of(session, message.context)
     context = {
         **message.context,
-        **_links(app, settings, message.context),
+        **_links(app, settings, {**message.context, "attendance": told.attendance if told else ""}),
         "session": told,
         **_policy(app, facts, told, message.created_at),
     }

@@ -13,9 +13,13 @@ from practice.queries.appointments import appointment_by_public_id
 
 @dataclass(frozen=True, slots=True)
 class SessionTold:
-    """An appointment as a message tells of it; ``place`` is empty online."""
+    """An appointment as a message tells of it; ``place`` is empty online.
+
+    ``attendance`` is the public id of the place that the message is about, or empty where it is about nobody's.
+    """
 
     public_id: str
+    attendance: str
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -34,8 +38,10 @@ def told_of(session: Session, context: Mapping[str, Any]) -> SessionTold | None:
     if found is None:
         return None
     place = found.location
+    of_client = [each.public_id for each in found.attendances if each.client.public_id == context.get("client")]
     return SessionTold(
         public_id=found.public_id,
+        attendance=next(iter(of_client), ""),
         starts_at=found.starts_at,
         ends_at=found.ends_at,
         zone=found.zone,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from practice.adapters.mail import compose
 from practice.cli.mailing import write_letter
 from practice.db import db, unit_of_work
-from practice.models import Appointment
+from practice.models import Appointment, Attendance, Client
 from practice.services import messages
 from practice.services.outbox import claim_due
 from tests.support.demo import SMALL
@@ -56,17 +56,32 @@ def a_session(app: Flask, *, is_online: bool) -> str:
     return public_id
 
 
+def place_in(app: Flask, appointment: str) -> tuple[str, str]:
+    """Return the public ids of a place in a session, and of whose it is."""
+    with app.app_context():
+        row = db.session.execute(
+            select(Attendance.public_id, Client.public_id)
+            .join(Client, Client.id == Attendance.client_id)
+            .join(Appointment, Appointment.id == Attendance.appointment_id)
+            .where(Appointment.public_id == appointment)
+            .order_by(Attendance.id)
+        ).first()
+    assert row is not None
+    return row[0], row[1]
+
+
 def test_a_booking_says_when_where_with_whom_and_until_when_it_can_be_cancelled(demo_app: Flask) -> None:
     public_id = a_session(demo_app, is_online=False)
-    message = written(demo_app, "booked", appointment=public_id)
+    attendance, client = place_in(demo_app, public_id)
+    message = written(demo_app, "booked", appointment=public_id, client=client)
     text = text_of(message)
     assert message["Subject"].startswith("Your session on Saturday 28 November, ")
     assert message["From"] == "Foundations Therapy <hello@foundations.test>"
     for words in ("New York time", "with ", "Brooklyn, NY 11201", "free of charge until Friday 27 November,", "$60"):
         assert words in text
-    assert f"http://127.0.0.1:8000/me/sessions/{public_id}" in text
+    assert f"http://127.0.0.1:8000/me/sessions/{attendance}\n" in text
     assert "988" in text
-    assert f"/me/sessions/{public_id}" in text_of(message, "html")
+    assert f'/me/sessions/{attendance}"' in text_of(message, "html")
 
 
 def test_an_online_session_names_no_place(demo_app: Flask) -> None:
@@ -78,6 +93,7 @@ def test_an_online_session_names_no_place(demo_app: Flask) -> None:
 def test_a_request_carries_its_code(demo_app: Flask) -> None:
     message = written(demo_app, "booking_request", code_secret="123456", request_link="the-token")
     assert "\n123456\n" in text_of(message)
+    assert "http://127.0.0.1:8000/book/confirm/the-token\n" in text_of(message)
     assert "123456" not in message["Subject"]
 
 
