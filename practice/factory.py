@@ -20,6 +20,7 @@ from practice.web import (
     errors,
     frame,
     identity,
+    limiting,
     presenting,
     reading,
     security,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     static_files.init_app(app, ROOT / "static")
     identity.init_app(app)
+    limiting.init_app(app)
     errors.init_app(app)
     reading.init_app(app)
     frame.init_app(app)

@@ -103,7 +103,7 @@ def _note(feed: FeedState, tag: str, changed_at: datetime) -> None:
     db.session.close()
     program = request.user_agent.string
     try:
-        with beside() as session:
+        with beside(waits=False) as session:
             note_fetch(session, feed.id, program=program, tag=tag, changed_at=changed_at, now=g.now)
     except OperationalError:
         log.warning("the database was too busy to note that feed %s was fetched", feed.public_id)
