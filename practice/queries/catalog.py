@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from practice.models import Audience, Listing, Offer, Practice, Service, Therapist
+from practice.models import Audience, Listing, Offer, Service, Therapist
+from practice.queries.practice import practice_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def catalog(session: Session, *, is_signed_in: bool) -> Catalog:
                 offered_by[service.id].append(therapist.slug)
                 offers_of[therapist.id].append(service.slug)
     return Catalog(
-        currency=session.scalars(select(Practice.currency)).one(),
+        currency=practice_facts(session).currency,
         services=services,
         therapists=therapists,
         offered_by={key: tuple(slugs) for key, slugs in offered_by.items()},
