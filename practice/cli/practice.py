@@ -17,7 +17,7 @@ practice_cli = AppGroup("practice", help="The practice itself.")
 @practice_cli.command("create")
 @click.argument("name")
 @click.option("--zone", required=True, help="Its time zone, such as America/New_York.")
-@click.option("--email", default="", help="Where people may write to.")
+@click.option("--email", required=True, help="Where people may write to; messages are sent in its name.")
 def create(name: str, zone: str, email: str) -> None:
     """Set up the practice NAME in an empty database, without people, places or services."""
     if zone not in available_timezones():

@@ -43,16 +43,13 @@ PRACTICE = {
     "currency": "USD",
     "locale": "en_US",
     "email": "hello@foundations.test",
-    "phone": "+12125550100",
+    "phone": "+1 212 555 0100",
     "about": (
         "We are a small practice in New York and online that works with body, mind and heart. Talk therapy, "
         "inner-child work, and groups that move and play: at a set time, with clear expectations, and at your pace. "
         "Coming is enough."
     ),
-    "crisis_text": (
-        "We are not watched around the clock. If you need somebody now, call or text 988, the Suicide and Crisis "
-        "Lifeline, at any hour. In an emergency call 911."
-    ),
+    "crisis_text": "",
     "late_fee_cents": 6000,
 }
 

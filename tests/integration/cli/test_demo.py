@@ -56,7 +56,7 @@ def test_check_says_that_the_schema_is_not_up_to_date(app: Flask) -> None:
 
 def test_a_real_practice_begins_empty_and_only_once(app: Flask) -> None:
     runner = app.test_cli_runner()
-    words = ["practice", "create", "Elm Street Therapy", "--zone"]
+    words = ["practice", "create", "Elm Street Therapy", "--email", "hello@example.org", "--zone"]
     assert runner.invoke(args=[*words, "Elm Street"]).exit_code == 2
     made = runner.invoke(args=[*words, "America/Chicago"])
     assert (made.exit_code, "Elm Street Therapy is set up." in made.output) == (0, True)
