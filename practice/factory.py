@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from practice import cli, db
 from practice.adapters.passwords import CHEAP_HASHES, Passwords
 from practice.adapters.vault import Vault
-from practice.queries.demo import holds_demo
+from practice.queries.demo import practice_in
 from practice.settings import Settings
 from practice.web import (
     BLUEPRINTS,
@@ -51,7 +51,7 @@ class Application(Flask):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from ``settings``, or from the environment. Raises SettingsError for a bad one."""
-    settings = settings or Settings.from_env(os.environ, holds_demo)
+    settings = settings or Settings.from_env(os.environ, practice_in)
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Application("practice", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(

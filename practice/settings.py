@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Mode = Literal["production", "demo", "test"]
+Held = Literal["demo", "real", "none", "unknown"]
 KEY_BYTES = 32
 SECRET_MINIMUM = 32
 DEMO_SECRET = "foundations-demo-secret-not-for-real-use"  # noqa: S105 - refused in production mode
@@ -54,18 +55,25 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str], holds_demo: Callable[[str], bool] = lambda _url: False) -> "Settings":
-        """Read settings from ``environ``. Without PRACTICE_MODE a database with the demo practice means demo mode.
+    def from_env(
+        cls, environ: Mapping[str, str], practice_in: Callable[[str], Held] = lambda _url: "unknown"
+    ) -> "Settings":
+        """Read settings from ``environ``. ``practice_in`` tells whose practice a database holds.
+
+        Without PRACTICE_MODE it is production, but for a database with the demo practice, and for one with none as
+        long as no secret is set either: there is nothing to protect yet.
 
         Raises SettingsError when production mode lacks a secret, has a weak one, or finds the demo practice.
         """
         instance = Path(environ.get("PRACTICE_INSTANCE", "instance")).resolve()
         database_url = _database_url(environ.get("DATABASE_URL"), instance)
-        mode = environ.get("PRACTICE_MODE") or ("demo" if holds_demo(database_url) else "production")
+        held = practice_in(database_url)
+        is_untouched = held == "none" and "PRACTICE_SECRET_KEY" not in environ
+        mode = environ.get("PRACTICE_MODE") or ("demo" if held == "demo" or is_untouched else "production")
         if mode not in ("production", "demo", "test"):
             msg = f"PRACTICE_MODE is {mode!r}; it can be production or demo."
             raise SettingsError(msg)
-        if mode == "production" and holds_demo(database_url):
+        if mode == "production" and held == "demo":
             raise SettingsError(DEMO_IN_PRODUCTION)
         return cls(
             mode=mode,  # type: ignore[arg-type]

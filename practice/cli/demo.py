@@ -23,7 +23,7 @@ NOT_EMPTY = "There is a practice in this database already. Nothing was changed."
 @click.option("--therapists", type=click.IntRange(1, 500), default=6, show_default=True)
 @click.option("--clients", type=click.IntRange(0, 500_000), default=180, show_default=True)
 @click.option("--weeks", type=click.IntRange(0, 52), default=8, show_default=True, help="Half past, half ahead.")
-@click.option("--occupancy", type=click.FloatRange(0, 1), default=0.6, show_default=True)
+@click.option("--occupancy", type=click.FloatRange(0, 100), default=0.6, help="A share (0.7) or a percentage (70).")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Default: today in New York.")
 @with_appcontext
@@ -32,7 +32,8 @@ def demo_command(
 ) -> None:
     """Build the demo practice, Foundations Therapy: the same one each time for the same options."""
     on = today.date() if today else practice_today()
-    fill_demo(demo.Plan(on, therapists, clients, weeks, occupancy, seed))
+    share = occupancy / 100 if occupancy > 1 else occupancy
+    fill_demo(demo.Plan(on, therapists, clients, weeks, share, seed))
     print_sign_ins()
 
 

@@ -10,6 +10,12 @@ from practice.adapters import migrations
 from practice.db import WRITER, db, unit_of_work
 from practice.domain.errors import PracticeError
 from practice.services.practices import NewPractice, create_practice
+from practice.settings import Settings
+
+NEEDS_SECRETS = (
+    "A real practice needs secrets of its own. Set PRACTICE_MODE=production, PRACTICE_SECRET_KEY, "
+    "PRACTICE_ENCRYPTION_KEYS and PRACTICE_BASE_URL first (docs/operating.md)."
+)
 
 practice_cli = AppGroup("practice", help="The practice itself.")
 
@@ -22,6 +28,9 @@ def create(name: str, zone: str, email: str) -> None:
     """Set up the practice NAME in an empty database, without people, places or services."""
     if zone not in available_timezones():
         raise click.BadParameter(f"{zone} is not a time zone; it can be America/New_York.", param_hint="--zone")
+    settings: Settings = current_app.extensions["settings"]
+    if settings.is_demo:
+        raise click.ClickException(NEEDS_SECRETS)
     migrations.upgrade(db.engines[WRITER])
     try:
         with unit_of_work() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from practice.db import db, unit_of_work
 from practice.models import Practice, Therapist
-from practice.queries.demo import holds_demo
+from practice.queries.demo import practice_in
 from practice.settings import Settings, SettingsError
 from tests.support.databases import Database
 
@@ -77,14 +77,24 @@ def test_a_demo_database_starts_in_demo_mode_alone(app: Flask, database: Databas
         "PRACTICE_ENCRYPTION_KEYS": b64encode(bytes(range(32))).decode(),
         "PRACTICE_BASE_URL": "https://book.example.org",
     }
-    assert Settings.from_env(environ, holds_demo).mode == "production"
+    assert Settings.from_env(environ, practice_in).mode == "production"
     app.test_cli_runner().invoke(args=SMALL)
-    assert Settings.from_env(environ, holds_demo).mode == "demo"
+    assert Settings.from_env(environ, practice_in).mode == "demo"
     with pytest.raises(SettingsError, match="holds the demo practice"):
-        Settings.from_env({**environ, "PRACTICE_MODE": "production"}, holds_demo)
+        Settings.from_env({**environ, "PRACTICE_MODE": "production"}, practice_in)
 
 
-def test_a_database_that_does_not_answer_holds_no_demo(tmp_path: Path) -> None:
-    assert not holds_demo("postgresql+psycopg://nobody@/nothing?host=" + str(tmp_path))
-    assert not holds_demo(f"sqlite:///{tmp_path}/nothing.sqlite3")
+def test_without_a_mode_only_what_holds_nothing_and_has_no_secret_is_for_trying_out(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    environ = {"DATABASE_URL": database.url, "PRACTICE_INSTANCE": str(tmp_path)}
+    assert Settings.from_env(environ, practice_in).mode == "demo"
+    app.test_cli_runner().invoke(args=["practice", "create", "Elm Street", "--zone", "America/Chicago"])
+    with pytest.raises(SettingsError, match="PRACTICE_SECRET_KEY is missing"):
+        Settings.from_env(environ, practice_in)
+
+
+def test_whose_practice_a_database_holds(tmp_path: Path) -> None:
+    assert practice_in("postgresql+psycopg://nobody@/nothing?host=" + str(tmp_path)) == "unknown"
+    assert practice_in(f"sqlite:///{tmp_path}/nothing.sqlite3") == "none"
     assert not (tmp_path / "nothing.sqlite3").exists()
