@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from practice.domain.lifecycle import LIVE
 from practice.models import (
     Appointment,
     AppointmentStatus,
@@ -68,12 +69,12 @@ def attendances_of(
     page: int = 1,
     per_page: int = 20,
 ) -> Sequence[Attendance]:
-    """Return a page of the clients' places: those still to come, soonest first, or the past, latest first.
+    """Return a page of the clients' places: those still to come, soonest first, or past and cancelled, latest first.
 
     One more row than ``per_page`` is asked for, so that the caller knows whether there is another page.
     """
-    coming = and_(Appointment.ends_at > now, Appointment.status == AppointmentStatus.BOOKED)
-    when = or_(Appointment.ends_at <= now, Appointment.status == AppointmentStatus.CANCELLED) if is_past else coming
+    is_kept = and_(Appointment.status == AppointmentStatus.BOOKED, Attendance.status.in_(LIVE))
+    when = or_(Appointment.ends_at <= now, not_(is_kept)) if is_past else and_(Appointment.ends_at > now, is_kept)
     order = Appointment.starts_at.desc() if is_past else Appointment.starts_at
     return session.scalars(
         select(Attendance)

@@ -173,3 +173,9 @@ def where_of(appointment: Appointment) -> str:
     """ "West 12th Street, Garden room" or "Online"."""
     parts = [place.name for place in (appointment.location, appointment.room) if place is not None]
     return ", ".join(parts) or "Online"
+
+
+def address_of(appointment: Appointment) -> str:
+    """ "West 12th Street, 31 West 12th Street, New York" or "Online", for whoever has to get there."""
+    place = appointment.location
+    return ", ".join(part for part in (place.name, place.address) if part) if place else "Online"

@@ -1,18 +1,18 @@
 """What was booked, for the browser that booked it: where, when, with whom, what next, and the calendar file."""
 
-from flask import Response, g, render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
-from practice.adapters.ical_export import EventView, render_appointment
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
-from practice.models import Appointment, AppointmentStatus
+from practice.models import Appointment
 from practice.queries.appointments import appointment_by_public_id
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import has_booked
 from practice.web.booking.shown import booked_page
+from practice.web.calendar_file import calendar_file as session_file
 from practice.web.frame import the_facts
 from practice.web.reading import note_read
 
@@ -28,23 +28,7 @@ def booked(public_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def calendar_file(public_id: str) -> ResponseReturnValue:
     """Give the appointment to a calendar; its title says nothing of what it is for."""
-    appointment = _own(public_id)
-    place = appointment.location
-    where = ", ".join(part for part in (place.name, place.address) if part) if place else "Online"
-    event = EventView(
-        uid=appointment.uid,
-        sequence=appointment.sequence,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        zone=appointment.zone,
-        status="cancelled" if appointment.status == AppointmentStatus.CANCELLED else "booked",
-        revised_at=appointment.revised_at,
-        title="Appointment",
-        location=where,
-    )
-    answer = Response(render_appointment(event), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return answer
+    return session_file(_own(public_id))
 
 
 def _own(public_id: str) -> Appointment:

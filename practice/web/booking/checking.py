@@ -19,7 +19,8 @@ from practice.web.booking.browser import Draft, forget, note_booked
 from practice.web.booking.details import SAFE
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
-from practice.web.booking.shown import answers_of, consequence
+from practice.web.booking.shown import answers_of
+from practice.web.cancel_words import cancel_words
 from practice.web.frame import the_facts
 
 
@@ -33,7 +34,7 @@ def check(hold_id: str) -> ResponseReturnValue:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts = the_facts()
     rows = answers_of(held, draft, [each.name for each in clients], facts)
-    words = consequence(held.starts_at, facts, g.now)
+    words = cancel_words(held.starts_at, held.zone, facts, g.now)
     return render_template(
         "booking/check.html", rows=rows, kept=kept(held), hold_id=hold_id, consequence=words, is_client=bool(clients)
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from flask import current_app, url_for
 
-from practice.domain.lifecycle import cancellation
 from practice.models import Appointment, AppointmentStatus, Audience, Service
 from practice.queries.held import HeldTime
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.browser import Draft
 from practice.web.booking.forms import FOR_WHOM
+from practice.web.cancel_words import cancel_words
 from practice.web.facts import Fact
 from practice.web.presenting import (
     format_moment,
@@ -24,6 +24,7 @@ from practice.web.presenting import (
     humanize_minutes,
     join_words,
 )
+from practice.web.sessions_shown import address_of
 from practice.web.times_shown import MEET_WORDS
 
 
@@ -133,24 +134,8 @@ def answers_of(held: HeldTime, draft: Draft, names: Sequence[str], facts: Practi
     return (*session, *(row for row in typed if row.value))
 
 
-def consequence(starts_at: datetime, facts: PracticeFacts, now: datetime) -> str:
-    """ "Cancel free until Monday 23 November at 5:00 PM. After that, the fee is $60."."""
-    found = cancellation(
-        starts_at, now=now, free_cancel_hours=facts.free_cancel_hours, late_fee_cents=facts.late_fee_cents
-    )
-    if not facts.late_fee_cents:
-        return "You can cancel at any time, free of charge."
-    fee = format_money(facts.late_fee_cents, facts.currency)
-    if found.status == "late_cancelled":
-        return f"This session is soon: if you cancel it, the fee is {fee}."
-    day, _, time = format_moment(found.free_until, facts.zone, habit_of(facts.locale)).rpartition(", ")
-    return f"Cancel free until {day} at {time}. After that, the fee is {fee}."
-
-
 def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime) -> BookedPage:
     """Return the confirmation of an appointment that is loaded in full."""
-    place = appointment.location
-    where = ", ".join(part for part in (place.name, place.address) if part) if place else MEET_WORDS["online"]
     is_cancelled = appointment.status == AppointmentStatus.CANCELLED
     return BookedPage(
         title="Your session is cancelled" if is_cancelled else "Your session is booked",
@@ -159,12 +144,12 @@ def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime) -
         rows=(
             Fact("Session", appointment.service.name),
             Fact("With", join_words([row.therapist.name for row in appointment.therapists])),
-            Fact("Where", where),
+            Fact("Where", address_of(appointment)),
             Fact("Price", format_money(appointment.price_cents, facts.currency)),
         ),
         what_to_expect=appointment.service.what_to_expect,
-        directions=place.directions if place else "",
-        consequence=consequence(appointment.starts_at, facts, now),
+        directions=appointment.location.directions if appointment.location else "",
+        consequence=cancel_words(appointment.starts_at, appointment.zone, facts, now),
         phone=facts.phone,
         phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
         calendar_href=url_for("booking.calendar_file", public_id=appointment.public_id),

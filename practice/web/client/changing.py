@@ -1,7 +1,10 @@
 """Moving and cancelling a session: as easy as booking one, the consequence said before."""
 
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import cast
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +12,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken
+from practice.domain.errors import ImpossibleStep, NotOffered, SlotTaken
 from practice.domain.intervals import instant
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import Modality
@@ -19,16 +22,27 @@ from practice.services.cancelling import cancel_attendance
 from practice.services.finding import Wish
 from practice.services.moving import move_appointment
 from practice.web.access import requires
+from practice.web.calendar_days import read_day
 from practice.web.client.blueprint import bp
 from practice.web.client.home import own_attendance
-from practice.web.client.presenting import consequence, local_date, session_view, zone_of
+from practice.web.client.presenting import local_date, session_view, zone_of
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import iso_date
 from practice.web.frame import the_facts
 from practice.web.presenting import format_zone, habit_of
-from practice.web.slot_days import Offer, slot_days
+from practice.web.slot_days import Day, Offer, slot_days
+from practice.web.times_shown import week_of
 
-DAYS_A_PAGE = 7
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """A week of times to move to."""
+
+    days: tuple[Day, ...]
+    words: str
+    zone: str
+    earlier_href: str
+    later_href: str
+    first_href: str
 
 
 class MoveForm(BaseForm):
@@ -46,10 +60,7 @@ class MoveForm(BaseForm):
 @requires(Permission.OWN_APPOINTMENTS)
 def cancel(public_id: str) -> ResponseReturnValue:
     """Say what cancelling means, and offer it."""
-    attendance = own_attendance(public_id)
-    facts = the_facts()
-    view = session_view(attendance, facts, g.now)
-    return render_template("client/cancel.html", view=view, consequence=consequence(attendance, facts, g.now))
+    return render_template("client/cancel.html", view=session_view(own_attendance(public_id), the_facts(), g.now))
 
 
 @bp.post("/sessions/<public_id>/cancel")
@@ -109,39 +120,27 @@ def _times(attendance: Attendance) -> Times:
 
 
 def _offer(attendance: Attendance, form: MoveForm, *, near: datetime | None = None) -> str:
-    facts = the_facts()
+    """Show a week of other times with the same therapist, met as they meet now."""
+    facts, appointment = the_facts(), attendance.appointment
     view = session_view(attendance, facts, g.now)
     if not view.is_movable:
         raise ImpossibleStep
-    zone = zone_of(attendance.appointment, attendance.client.zone)
-    times = _times(attendance)
-    asked = local_date(near, zone) if near else _asked_date()
-    first = times.first_on(zone, asked)
-    last = first + timedelta(days=DAYS_A_PAGE - 1) if first else None
-    offers = _offers(times, attendance, first, last, zone) if first and last else []
-    return render_template(
-        "client/move.html",
-        view=view,
-        form=form,
+    zone = zone_of(appointment, attendance.client.zone)
+    since = local_date(near, zone) if near else _asked_date()
+    week = week_of(_times(attendance), since, zone, cast("Modality", appointment.modality))
+    offers = [Offer(instant(slot.start), str(slot.start)) for slot in week.slots] if week else []
+    here: Callable[..., str] = partial(url_for, ".move", public_id=attendance.public_id)
+    page = MovePage(
         days=slot_days(offers, zone, habit_of(facts.locale)),
+        words=week.words if week else "",
         zone=format_zone(zone),
-        later=times.next_from(last, zone) if last else None,
+        earlier_href=here(**{"from": week.earlier}) if week and week.earlier else "",
+        later_href=here(**{"from": week.later}) if week and week.later else "",
+        first_href=here() if since else "",
     )
-
-
-def _offers(times: Times, attendance: Attendance, first: date, last: date, zone: str) -> list[Offer]:
-    """Return the starts at which they can meet as they do now."""
-    modality: Any = attendance.appointment.modality
-    return [
-        Offer(instant(slot.start), str(slot.start))
-        for slot in times.between(first, last, zone)
-        if modality in slot.ways.modalities
-    ]
+    return render_template("client/move.html", view=view, form=form, page=page)
 
 
 def _asked_date() -> date | None:
     text = request.args.get("from", "")
-    found = iso_date(text) if text else None
-    if text and found is None:
-        raise NotFound
-    return found
+    return read_day(text) if text else None

@@ -5,43 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from practice.domain.lifecycle import cancellation
-from practice.models import Appointment, Attendance, AttendanceStatus, Modality
+from practice.models import Appointment, Attendance, AttendanceStatus, ServiceKind
 from practice.queries.practice import PracticeFacts
-from practice.web.presenting import format_day, format_moment, format_money, format_span, format_zone, habit_of
+from practice.web.board import Status
+from practice.web.cancel_words import cancel_words
+from practice.web.facts import Fact
+from practice.web.paging import PageLinks
+from practice.web.presenting import format_day, format_span, format_zone, habit_of, join_words
+from practice.web.sessions_shown import address_of
 
-WORDS = {
-    AttendanceStatus.BOOKED: ("Booked", "good", "check"),
-    AttendanceStatus.ARRIVED: ("You are here", "now", "check"),
-    AttendanceStatus.COMPLETED: ("Took place", "", "check"),
-    AttendanceStatus.NO_SHOW: ("Did not take place", "", ""),
-    AttendanceStatus.CANCELLED: ("Cancelled", "ended", ""),
-    AttendanceStatus.LATE_CANCELLED: ("Cancelled", "ended", ""),
-    AttendanceStatus.CANCELLED_BY_PRACTICE: ("Cancelled by us", "ended", ""),
+STATUSES = {
+    AttendanceStatus.BOOKED: Status("Booked", "good", "check"),
+    AttendanceStatus.ARRIVED: Status("You are here", "now", "check"),
+    AttendanceStatus.COMPLETED: Status("Took place", "", "check"),
+    AttendanceStatus.NO_SHOW: Status("Did not take place"),
+    AttendanceStatus.CANCELLED: Status("Cancelled", "ended"),
+    AttendanceStatus.LATE_CANCELLED: Status("Cancelled", "ended"),
+    AttendanceStatus.CANCELLED_BY_PRACTICE: Status("Cancelled by us", "ended"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class StatusView:
-    """A status in words, with its tone and icon."""
-
-    words: str
-    tone: str = ""
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A row of a list of facts."""
-
-    label: str
-    value: str
-    change_href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SessionView:
-    """One session of a client."""
+    """One session of a client; ``consequence`` says what cancelling it now means."""
 
     public_id: str
     day: str
@@ -53,15 +39,16 @@ class SessionView:
     directions: str
     what_to_expect: str
     who: str
-    status: StatusView
+    status: Status
     is_open: bool
     is_movable: bool
+    consequence: str
 
     @property
     def facts(self) -> list[Fact]:
         """What the session's page lists."""
         rows = [
-            Fact("When", f"{self.day}, {self.span} ({self.zone})"),
+            Fact("When", f"{self.day}, {self.span}\n{self.zone}"),
             Fact("With", self.therapist),
             Fact("Where", self.where),
             Fact("How to get in", self.directions),
@@ -69,6 +56,17 @@ class SessionView:
             Fact("What to expect", self.what_to_expect),
         ]
         return [row for row in rows if row.value]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What a client's start page shows; ``names_clients`` where the account acts for more than one."""
+
+    next: SessionView | None
+    coming: Sequence[SessionView]
+    past: Sequence[SessionView]
+    pages: PageLinks
+    names_clients: bool
 
 
 def zone_of(appointment: Appointment, client_zone: str) -> str:
@@ -87,60 +85,18 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime) ->
         span=format_span(appointment.starts_at, appointment.ends_at, zone, habit),
         zone=format_zone(zone),
         service=appointment.service.name,
-        therapist=" and ".join(row.therapist.name for row in appointment.therapists),
-        where=_where(appointment),
+        therapist=join_words([row.therapist.name for row in appointment.therapists]),
+        where=address_of(appointment),
         directions=appointment.location.directions if appointment.location else "",
         what_to_expect=appointment.service.what_to_expect,
         who=client.display_name,
-        status=StatusView(*WORDS[AttendanceStatus(attendance.status)]),
+        status=STATUSES[AttendanceStatus(attendance.status)],
         is_open=is_open,
-        is_movable=is_open and appointment.service.kind != "group",
+        is_movable=is_open and appointment.service.kind != ServiceKind.GROUP,
+        consequence=cancel_words(appointment.starts_at, zone, facts, now) if is_open else "",
     )
 
 
 def local_date(at: datetime, zone: str) -> date:
     """Return the date that the zone's clocks show."""
     return at.astimezone(ZoneInfo(zone)).date()
-
-
-def _where(appointment: Appointment) -> str:
-    if appointment.modality == Modality.ONLINE or appointment.location is None:
-        return "Online"
-    return ", ".join(part for part in (appointment.location.name, appointment.location.address) if part)
-
-
-def consequence(attendance: Attendance, facts: PracticeFacts, now: datetime) -> str:
-    """Return what cancelling now means, by the rule that is applied when it is done."""
-    meaning = cancellation(
-        attendance.appointment.starts_at,
-        now=now,
-        free_cancel_hours=facts.free_cancel_hours,
-        late_fee_cents=facts.late_fee_cents,
-    )
-    zone = zone_of(attendance.appointment, attendance.client.zone)
-    until = format_moment(meaning.free_until, zone, habit_of(facts.locale))
-    fee = format_money(facts.late_fee_cents, facts.currency)
-    if meaning.late_fee_cents is None:
-        after = f" After that, the fee is {fee}." if facts.late_fee_cents else ""
-        return f"Cancelling is free until {until}.{after}"
-    if not meaning.late_fee_cents:
-        return "Cancelling is free."
-    return f"Cancelling was free until {until}. If you cancel now, the fee is {fee}."
-
-
-@dataclass(frozen=True, slots=True)
-class PageLinks:
-    """Where the pages before and after this one are."""
-
-    previous_href: str = ""
-    next_href: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """What a client's start page shows."""
-
-    next: SessionView | None
-    coming: Sequence[SessionView]
-    past: Sequence[SessionView]

@@ -76,8 +76,8 @@ def test_somebody_elses_session_is_not_there(app: Flask, client: FlaskClient, ca
 @pytest.mark.parametrize(
     "hours_before, words, status",
     [
-        (48, "Cancelling is free until Sunday 22 November, 9:00 AM. After that, the fee is $60.", "cancelled"),
-        (3, "If you cancel now, the fee is $60.", "late_cancelled"),
+        (48, "Cancel free until Sunday 22 November at 9:00 AM. After that, the fee is $60.", "cancelled"),
+        (3, "This session is soon: if you cancel it, the fee is $60.", "late_cancelled"),
     ],
 )
 def test_cancelling_means_what_the_page_said(
@@ -135,9 +135,28 @@ def test_the_calendar_file_says_nothing_of_the_session(client: FlaskClient, plac
 
 
 def test_the_past_comes_in_pages(app: Flask, client: FlaskClient, cast: Cast) -> None:
-    for day in range(21):
+    for day in range(11):
         booked(cast, at(MONDAY + timedelta(days=day + 2 * (day // 5)), 9), now=NOW)
     act_as(app, cast.identity("alice"), now=NOW + timedelta(days=50))
     first, second = (words_of(client.get(path)) for path in ("/me", "/me?page=2"))
-    assert (first.count("/me/sessions/"), second.count("/me/sessions/")) == (20, 1)
+    assert (first.count("/me/sessions/"), second.count("/me/sessions/")) == (10, 1)
     assert 'href="/me?page=2"' in first
+
+
+def test_a_place_that_was_given_back_is_not_to_come(client: FlaskClient, app: Flask, cast: Cast) -> None:
+    booked(cast, NINE, now=NOW, others=("charlie",))
+    act_as(app, cast.identity("alice"), now=NOW)
+    client.post(f"/me/sessions/{place_of(cast)}/cancel")
+    page = words_of(client.get("/me"))
+    assert 'id="next"' not in page
+    assert 'id="past"' in page
+    act_as(app, cast.identity("charlie"), now=NOW)
+    assert 'id="next"' in words_of(client.get("/me"))
+
+
+def test_other_weeks_can_be_looked_at_before_moving(client: FlaskClient, place: str) -> None:
+    first = words_of(client.get(f"/me/sessions/{place}/move"))
+    assert "Earlier dates" not in first
+    assert f"/me/sessions/{place}/move?from=2026-11-27" in first
+    assert "Earlier dates" in words_of(client.get(f"/me/sessions/{place}/move?from=2026-11-27"))
+    assert client.get(f"/me/sessions/{place}/move?from=tomorrow").status_code == 404
