@@ -4,7 +4,6 @@ import json
 import re
 from datetime import date
 from functools import cache
-from zoneinfo import available_timezones
 
 from flask import Response, g
 from flask.typing import ResponseReturnValue
@@ -20,16 +19,10 @@ from practice.web.api.requests import read_query
 from practice.web.api.schemas import SLUG_PATTERN, ServiceItem, ServiceList, TherapistItem, TherapistList
 from practice.web.api.slot_list import slot_list
 from practice.web.api.times import visible_times
+from practice.web.api.zones import zones
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAYS_AT_MOST = 92
-NO_ZONES = {"Factory", "localtime", "posixrules"}
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Return the names of all time zones."""
-    return frozenset(available_timezones() - NO_ZONES)
 
 
 @cache

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from practice.web.api import schemas
 from practice.web.api.schemas import ID_PATTERN, KEY_PATTERN, SLUG_PATTERN
+from practice.web.api.zones import zones
 
 PROBLEM = "application/problem+json"
 REF = "#/components/schemas/{model}"
@@ -64,7 +65,7 @@ SLOT_PARAMETERS = (
     ),
     _query("from", "The first date, in `tz`.", required=True, type="string", format="date"),
     _query("to", "The last date, in `tz`: at most 92 days in all.", required=True, type="string", format="date"),
-    _query("tz", "An IANA time zone; the practice's without it.", required=False, type="string", maxLength=64),
+    _query("tz", "An IANA time zone; the practice's without it.", required=False, type="string", enum=sorted(zones())),
 )
 APPOINTMENT_ID = {
     "name": "id",
@@ -142,6 +143,12 @@ OPERATIONS = (
 )
 
 
+_LINKS = {
+    name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
+    for name in ("showAppointment", "moveAppointment", "cancelAppointment")
+}
+
+
 @cache
 def document() -> dict[str, Any]:
     """Return the whole document."""
@@ -174,6 +181,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         # OpenAPI 3.1 lets every kind of scheme name what is needed; an empty entry means that no token is, too.
         "security": [{"token": [operation.scope]}] if operation.scope else [{}, {"token": []}],
     }
+    if operation.status == 201 and operation.gives is schemas.AppointmentItem:
+        found["responses"]["201"]["links"] = _LINKS
     if operation.takes is not None:
         schema = {"$ref": REF.format(model=operation.takes.__name__)}
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}

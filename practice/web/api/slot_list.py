@@ -82,7 +82,8 @@ def _pieces(times: Times, slots: Iterable[Slot], zone: str) -> Iterator[bytes]:
         return text
 
     for slot in slots:
+        ways = '","'.join(slot.ways.modalities)
         yield (
             f'{{"starts_at":"{say(slot.start)}","ends_at":"{say(times.end_of(slot))}",'
-            f'"therapist":{therapists[slot.therapist_id]},"service":{service},"modalities":{json.dumps(slot.ways.modalities)}}}'
+            f'"therapist":{therapists[slot.therapist_id]},"service":{service},"modalities":["{ways}"]}}'
         ).encode()

@@ -27,7 +27,7 @@ def event_views(session: Session, feed: FeedState, window: Window) -> list[Event
 
 def _event(feed: FeedState, level: str, row: FeedRow, attendees: Sequence[Attendee]) -> EventView:
     title = session_title(level, attendees, is_group=row.is_group)
-    if feed.kind == FeedKind.PRACTICE:
+    if feed.kind == FeedKind.PRACTICE and level != "busy":
         title = f"{row.lead}: {title}"
     return EventView(
         uid=row.uid,
