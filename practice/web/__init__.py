@@ -2,11 +2,12 @@
 
 from flask import Blueprint
 
-from practice.web import accounts, api, booking, calendars, client, desk, dev, operating, public, therapist
+from practice.web import accounts, admin, api, booking, calendars, client, desk, dev, operating, public, therapist
 from practice.web.feeds import views as feeds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
+    admin.bp,
     api.bp,
     booking.bp,
     calendars.bp,

@@ -91,8 +91,8 @@ class DateForm(BaseForm):
         return found
 
 
-class TimeOffForm(BaseForm):
-    """Time away: whole days, or from a time to a time."""
+class SpanForm(BaseForm):
+    """A stretch of time: whole days, or from a time to a time."""
 
     starts_on = DateField("First day", [InputRequired("Enter the first day.")])
     starts = TimeOfDayField("From", [Optional()], description="Leave it empty for the start of the day.")
@@ -100,7 +100,6 @@ class TimeOffForm(BaseForm):
     ends_on = DateField("Last day", [Optional()], description="Leave it empty for a single day.")
     ends = TimeOfDayField("To", [Optional()], ends=True, description="Leave it empty for the end of the day.")
     which_end = SelectField("Which of the two?", [Optional()], choices=WHICH, default="")
-    note = StringField("Note", [Optional(), Length(max=200)], description="Only staff see it.")
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
         """Return when it starts and ends on the clocks of ``zone``.
@@ -128,3 +127,9 @@ class TimeOffForm(BaseForm):
     def asks_which(self) -> dict[str, bool]:
         """Whether each end has a time that comes twice, so that the question is put."""
         return {side: bool(self[f"which_{side}"].errors or self[f"which_{side}"].data) for side in ("start", "end")}
+
+
+class TimeOffForm(SpanForm):
+    """Time away."""
+
+    note = StringField("Note", [Optional(), Length(max=200)], description="Only staff see it.")

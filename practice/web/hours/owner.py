@@ -21,6 +21,7 @@ class Owner:
     therapist: Therapist
     prefix: str
     values: tuple[tuple[str, str], ...] = ()
+    back_href: str = ""
 
     @property
     def is_self(self) -> bool:
@@ -33,12 +34,15 @@ class Owner:
         return url_for(f"{self.prefix}_{page}" if page else self.prefix, **values)
 
 
-def owner_of(therapist_id: int | None, prefix: str, **values: str) -> Owner:
-    """Return the owner with this id. Raises NotFound for somebody who is no therapist, or was archived."""
+def owner_of(therapist_id: int | None, prefix: str, *, back_href: str = "", **values: str) -> Owner:
+    """Return the owner with this id; ``back_href`` leads to where all therapists are.
+
+    Raises NotFound for somebody who is no therapist, or was archived.
+    """
     found = None if therapist_id is None else therapist_by_id(db.session(), therapist_id)
     if found is None or found.archived_at is not None:
         raise NotFound("This account has no hours of its own.")
-    return Owner(found, prefix, tuple(values.items()))
+    return Owner(found, prefix, tuple(values.items()), back_href)
 
 
 def place_choices() -> dict[str, str]:

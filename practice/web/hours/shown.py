@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from practice.db import db
+from practice.domain.permissions import Permission
 from practice.models import Appointment, Availability, DateHours, Location, TimeOff
 from practice.queries.busy import current_rules
 from practice.queries.hours import hours_from, locations_by_id, stranded_appointments
@@ -88,6 +89,7 @@ class HoursPage:
     stranded: tuple[Stranded, ...]
     dates_href: str
     time_off_href: str
+    back_href: str
 
 
 def hours_page(owner: Owner) -> HoursPage:
@@ -105,9 +107,13 @@ def hours_page(owner: Owner) -> HoursPage:
         weekdays=tuple(_weekday(day, found.weekly, places, owner, habit) for day in range(7)),
         dates=tuple(_date(each, places, owner, habit, today) for each in found.dates),
         time_off=tuple(_away(each, zone, owner, habit) for each in found.time_off),
-        stranded=tuple(_stranded(each, zone, habit) for each in stranded[:MOST_STRANDED]),
+        stranded=tuple(
+            _stranded(each, zone, habit, names=owner.is_self or g.identity.can(Permission.CLIENTS_READ))
+            for each in stranded[:MOST_STRANDED]
+        ),
         dates_href=owner.url("dates"),
         time_off_href=owner.url("time_off"),
+        back_href=owner.back_href,
     )
 
 
@@ -176,7 +182,9 @@ def _away(found: TimeOff, zone: str, owner: Owner, habit: Habit) -> Away:
     return Away(when, found.note, owner.url("time_off_remove", public_id=found.public_id))
 
 
-def _stranded(appointment: Appointment, zone: str, habit: Habit) -> Stranded:
-    names = [each.client.display_name for each in appointment.attendances if each.status in ("booked", "arrived")]
+def _stranded(appointment: Appointment, zone: str, habit: Habit, *, names: bool) -> Stranded:
+    """Return a session with who comes, or to those who may not read of clients with its service."""
+    seats = [each for each in appointment.attendances if each.status in ("booked", "arrived")]
+    who = ", ".join(each.client.display_name for each in seats) if names else ""
     when = format_moment(appointment.starts_at, zone, habit)
-    return Stranded(when, ", ".join(names) or appointment.service.name, appointment.public_id)
+    return Stranded(when, who or appointment.service.name, appointment.public_id)

@@ -1,0 +1,133 @@
+"""What the practice offers: services, and which therapist offers which. Every change is audited."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import NotFound, ValidationFailed
+from practice.domain.permissions import Identity
+from practice.models import Offer, Service, ServiceKind, Therapist
+from practice.services import audit
+from practice.services.slugs import free_slug
+
+PLACES = {ServiceKind.CONSULTATION: 1, ServiceKind.INDIVIDUAL: 1, ServiceKind.COUPLE: 2}
+LEAST_IN_A_GROUP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDetails:
+    """A kind of session. Lengths are in minutes, the price in the smallest unit; None is as the practice has it."""
+
+    name: str
+    kind: str
+    audience: str
+    duration_minutes: int
+    before_minutes: int
+    after_minutes: int
+    step_minutes: int
+    capacity: int
+    price_cents: int
+    in_person: bool
+    online: bool
+    notice_minutes: int | None = None
+    window_days: int | None = None
+    about: str = ""
+    what_to_expect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """That a therapist offers a service (its public id), how, and at which price where it differs."""
+
+    service: str
+    in_person: bool
+    online: bool
+    price_cents: int | None = None
+
+
+def add_service(session: Session, new: ServiceDetails, *, by: Identity, now: datetime) -> Service:
+    """Add a service after the others. Raises ValidationFailed."""
+    made = Service(
+        slug=free_slug(session, Service.slug, new.name, "service"),
+        position=(session.scalar(select(func.max(Service.position))) or 0) + 1,
+        **_columns(new),
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, "service.added", by=by, now=now, subject=("service", made.public_id))
+    return made
+
+
+def change_service(session: Session, public_id: str, new: ServiceDetails, *, by: Identity, now: datetime) -> None:
+    """Change a service for bookings from now on; sessions that are booked keep what was agreed.
+
+    Its kind stays what it was. Raises NotFound or ValidationFailed.
+    """
+    service = service_named(session, public_id)
+    values = _columns(new) | {"kind": service.kind}
+    values["capacity"] = PLACES.get(ServiceKind(service.kind), new.capacity)
+    changed = sorted(name for name, value in values.items() if getattr(service, name) != value)
+    for name in changed:
+        setattr(service, name, values[name])
+    session.flush()
+    audit.record(session, "service.changed", by=by, now=now, subject=("service", public_id), fields=changed)
+
+
+def archive_service(session: Session, public_id: str, *, is_archived: bool, by: Identity, now: datetime) -> None:
+    """Take a service out of the offer, or bring it back. Sessions that are booked stay booked. Raises NotFound."""
+    service = service_named(session, public_id)
+    service.archived_at = now if is_archived else None
+    session.flush()
+    action = "service.archived" if is_archived else "service.restored"
+    audit.record(session, action, by=by, now=now, subject=("service", public_id))
+
+
+def set_offers(
+    session: Session, therapist_id: int, offers: Collection[Offering], *, by: Identity, now: datetime
+) -> None:
+    """Let a therapist offer exactly these services. Raises NotFound or ValidationFailed."""
+    therapist = session.get(Therapist, therapist_id)
+    if therapist is None:
+        raise NotFound
+    services = {service.public_id: service for service in session.scalars(select(Service))}
+    session.execute(delete(Offer).where(Offer.therapist_id == therapist_id))
+    for offer in offers:
+        service = services.get(offer.service)
+        if service is None or not (offer.in_person or offer.online):
+            raise ValidationFailed("Choose services from the list.")
+        session.add(
+            Offer(
+                therapist_id=therapist_id,
+                service_id=service.id,
+                in_person=offer.in_person,
+                online=offer.online,
+                price_cents=offer.price_cents,
+            )
+        )
+    session.flush()
+    named = sorted(offer.service for offer in offers)
+    audit.record(session, "offers.set", by=by, now=now, subject=("therapist", therapist.public_id), services=named)
+
+
+def service_named(session: Session, public_id: str) -> Service:
+    """Return the service with this public id, archived or not. Raises NotFound."""
+    found = session.scalars(select(Service).where(Service.public_id == public_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _columns(new: ServiceDetails) -> dict[str, object]:
+    if not (new.in_person or new.online):
+        raise _wrong("in_person", "Choose at least one way to meet.")
+    capacity = PLACES.get(ServiceKind(new.kind), new.capacity)
+    if new.kind == ServiceKind.GROUP and capacity < LEAST_IN_A_GROUP:
+        raise _wrong("capacity", "A group has at least two places.")
+    return asdict(new) | {"capacity": capacity}
+
+
+def _wrong(field: str, sentence: str) -> ValidationFailed:
+    return ValidationFailed(sentence, errors={field: sentence})

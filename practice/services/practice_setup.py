@@ -1,0 +1,97 @@
+"""Setting up the practice: its name, zone and policies, and the days on which it is closed. All of it is audited."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import NotFound, ValidationFailed
+from practice.domain.permissions import Identity
+from practice.models import Closure, Location
+from practice.queries.practice import the_practice
+from practice.services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeWords:
+    """What a practice is called, where it is, and what it says of itself."""
+
+    name: str
+    zone: str
+    country: str
+    currency: str
+    locale: str
+    email: str = ""
+    phone: str = ""
+    about: str = ""
+    crisis_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What holds for every booking. Fees are in the practice's smallest unit."""
+
+    notice_minutes: int
+    window_days: int
+    free_cancel_hours: int
+    late_fee_cents: int
+    hold_minutes: int
+    request_minutes: int
+    allows_full_names_in_feeds: bool
+
+
+def change_practice(session: Session, new: PracticeWords | Policies, *, by: Identity, now: datetime) -> None:
+    """Give the practice new words or new policies. Policies hold from now on, for sessions booked before, too."""
+    practice = the_practice(session)
+    values = asdict(new)
+    changed = sorted(name for name, value in values.items() if getattr(practice, name) != value)
+    for name in changed:
+        setattr(practice, name, values[name])
+    session.flush()
+    if changed:
+        audit.record(session, "practice.changed", by=by, now=now, subject=("practice", "1"), fields=changed)
+
+
+def add_closure(
+    session: Session, name: str, location: str, starts_at: datetime, ends_at: datetime, *, by: Identity, now: datetime
+) -> Closure:
+    """Close a location (its public id), or with "" the whole practice. Sessions that are booked stay booked.
+
+    Raises ValidationFailed where it ends before it starts, or is over.
+    """
+    if ends_at <= starts_at:
+        raise _wrong("ends_on", "The end must be after the start.")
+    if ends_at <= now:
+        raise _wrong("ends_on", "Choose an end that is still to come.")
+    made = Closure(location_id=_location_id(session, location), name=name, starts_at=starts_at, ends_at=ends_at)
+    session.add(made)
+    session.flush()
+    audit.record(session, "closure.added", by=by, now=now, subject=("closure", made.public_id))
+    return made
+
+
+def remove_closure(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
+    """Open again: what is to come vanishes, what goes on ends now. Raises NotFound for a closure that is over."""
+    found = session.scalars(select(Closure).where(Closure.public_id == public_id)).one_or_none()
+    if found is None or found.ends_at <= now:
+        raise NotFound
+    if found.starts_at < now:
+        found.ends_at = now
+    else:
+        session.delete(found)
+    session.flush()
+    audit.record(session, "closure.removed", by=by, now=now, subject=("closure", public_id))
+
+
+def _location_id(session: Session, public_id: str) -> int | None:
+    if not public_id:
+        return None
+    found = session.scalar(select(Location.id).where(Location.public_id == public_id, Location.archived_at.is_(None)))
+    if found is None:
+        raise _wrong("location", "Choose a place from the list.")
+    return found
+
+
+def _wrong(field: str, sentence: str) -> ValidationFailed:
+    return ValidationFailed(sentence, errors={field: sentence})

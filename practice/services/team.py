@@ -1,0 +1,81 @@
+"""Who leads sessions: therapists, each something that can be busy. Every change is audited."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import NotFound
+from practice.domain.permissions import Identity
+from practice.models import Resource, ResourceKind, Therapist
+from practice.services import audit
+from practice.services.slugs import free_slug
+
+
+@dataclass(frozen=True, slots=True)
+class TherapistDetails:
+    """What is known of a therapist; ``zone`` is where their online hours are."""
+
+    name: str
+    zone: str
+    listing: str
+    takes_new_clients: bool
+    credentials: str = ""
+    pronouns: str = ""
+    about: str = ""
+    helps_with: tuple[str, ...] = ()
+    approaches: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+def add_therapist(session: Session, new: TherapistDetails, *, by: Identity, now: datetime) -> Therapist:
+    """Add a therapist after the others, as somebody who can be busy. An account is given to them by an invitation."""
+    resource = Resource(kind=ResourceKind.THERAPIST)
+    session.add(resource)
+    session.flush()
+    made = Therapist(
+        slug=free_slug(session, Therapist.slug, new.name, "therapist"),
+        resource_id=resource.id,
+        position=(session.scalar(select(func.max(Therapist.position))) or 0) + 1,
+        **_columns(new),
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, "therapist.added", by=by, now=now, subject=("therapist", made.public_id))
+    return made
+
+
+def change_therapist(session: Session, slug: str, new: TherapistDetails, *, by: Identity, now: datetime) -> None:
+    """Change a therapist. Hours that exist keep the zone that they were made in. Raises NotFound."""
+    therapist = therapist_named(session, slug)
+    values = _columns(new)
+    changed = sorted(name for name, value in values.items() if getattr(therapist, name) != value)
+    for name in changed:
+        setattr(therapist, name, values[name])
+    session.flush()
+    subject = ("therapist", therapist.public_id)
+    audit.record(session, "therapist.changed", by=by, now=now, subject=subject, fields=changed)
+
+
+def archive_therapist(session: Session, slug: str, *, is_archived: bool, by: Identity, now: datetime) -> None:
+    """Take a therapist out of the offer, or bring them back. Sessions that are booked stay booked. Raises NotFound."""
+    therapist = therapist_named(session, slug)
+    therapist.archived_at = now if is_archived else None
+    session.flush()
+    action = "therapist.archived" if is_archived else "therapist.restored"
+    audit.record(session, action, by=by, now=now, subject=("therapist", therapist.public_id))
+
+
+def therapist_named(session: Session, slug: str) -> Therapist:
+    """Return the therapist with this slug, archived or not. Raises NotFound."""
+    found = session.scalars(select(Therapist).where(Therapist.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _columns(new: TherapistDetails) -> dict[str, Any]:
+    words = {name: list(getattr(new, name)) for name in ("helps_with", "approaches", "languages")}
+    return asdict(new) | words

@@ -1,0 +1,115 @@
+"""The hours of any therapist: every page is one of ``web.hours``, about whom the address names."""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from practice.db import db
+from practice.domain.permissions import Permission
+from practice.services.team import therapist_named
+from practice.web.access import requires
+from practice.web.admin.blueprint import bp
+from practice.web.hours import single, weekly
+from practice.web.hours.owner import Owner, owner_of
+
+
+def _owner(slug: str) -> Owner:
+    found = therapist_named(db.session(), slug)
+    return owner_of(found.id, "admin.hours", back_href=url_for("admin.therapists"), slug=slug)
+
+
+@bp.get("/therapists/<slug>/hours")
+@requires(Permission.ADMIN)
+def hours(slug: str) -> ResponseReturnValue:
+    """Show all hours, and the sessions outside them."""
+    return weekly.overview(_owner(slug), "")
+
+
+@bp.get("/therapists/<slug>/hours/new")
+@requires(Permission.ADMIN)
+def hours_new(slug: str) -> ResponseReturnValue:
+    """Ask for new weekly hours."""
+    return weekly.new_page(_owner(slug))
+
+
+@bp.post("/therapists/<slug>/hours/new")
+@requires(Permission.ADMIN)
+def hours_add(slug: str) -> ResponseReturnValue:
+    """Add weekly hours."""
+    return weekly.add(_owner(slug))
+
+
+@bp.get("/therapists/<slug>/hours/<public_id>/change")
+@requires(Permission.ADMIN)
+def hours_change(slug: str, public_id: str) -> ResponseReturnValue:
+    """Show weekly hours to change."""
+    return weekly.change_page(_owner(slug), public_id)
+
+
+@bp.post("/therapists/<slug>/hours/<public_id>/change")
+@requires(Permission.ADMIN)
+def hours_change_now(slug: str, public_id: str) -> ResponseReturnValue:
+    """Change weekly hours from a day on."""
+    return weekly.change(_owner(slug), public_id)
+
+
+@bp.get("/therapists/<slug>/hours/<public_id>/end")
+@requires(Permission.ADMIN)
+def hours_end(slug: str, public_id: str) -> ResponseReturnValue:
+    """Ask for the last day of weekly hours."""
+    return weekly.end_page(_owner(slug), public_id)
+
+
+@bp.post("/therapists/<slug>/hours/<public_id>/end")
+@requires(Permission.ADMIN)
+def hours_end_now(slug: str, public_id: str) -> ResponseReturnValue:
+    """End weekly hours."""
+    return weekly.end(_owner(slug), public_id)
+
+
+@bp.get("/therapists/<slug>/hours/dates")
+@requires(Permission.ADMIN)
+def hours_dates(slug: str) -> ResponseReturnValue:
+    """Lead to one date's hours."""
+    return single.dates(_owner(slug))
+
+
+@bp.get("/therapists/<slug>/hours/dates/<on>")
+@requires(Permission.ADMIN)
+def hours_date(slug: str, on: str) -> ResponseReturnValue:
+    """Show one date's hours."""
+    return single.date_page(_owner(slug), on)
+
+
+@bp.post("/therapists/<slug>/hours/dates/<on>")
+@requires(Permission.ADMIN)
+def hours_date_set(slug: str, on: str) -> ResponseReturnValue:
+    """Give one date its own hours."""
+    return single.set_date(_owner(slug), on)
+
+
+@bp.post("/therapists/<slug>/hours/dates/<on>/clear")
+@requires(Permission.ADMIN)
+def hours_date_clear(slug: str, on: str) -> ResponseReturnValue:
+    """Let one date follow the weekly hours again."""
+    return single.clear_date(_owner(slug), on)
+
+
+@bp.get("/therapists/<slug>/hours/time-off")
+@requires(Permission.ADMIN)
+def hours_time_off(slug: str) -> ResponseReturnValue:
+    """Ask when somebody is away."""
+    return single.time_off_page(_owner(slug))
+
+
+@bp.post("/therapists/<slug>/hours/time-off")
+@requires(Permission.ADMIN)
+def hours_time_off_add(slug: str) -> ResponseReturnValue:
+    """Take time off."""
+    return single.add_off(_owner(slug))
+
+
+@bp.post("/therapists/<slug>/hours/time-off/<public_id>/remove")
+@requires(Permission.ADMIN)
+def hours_time_off_remove(slug: str, public_id: str) -> ResponseReturnValue:
+    """Take time off back."""
+    return single.remove_off(_owner(slug), public_id)
