@@ -14,13 +14,14 @@ from practice.web.presenting import Habit, format_days
 from practice.web.slot_days import Day, Offer, slot_days
 
 LAST_DAY = timedelta(days=6)
+ENOUGH, FARTHEST = 8, timedelta(days=28)
 MEETINGS: dict[str, Modality] = {"in_person": "in_person", "online": "online"}
 MEET_WORDS: dict[Modality, str] = {"in_person": "In person", "online": "Online"}
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The times of up to seven days, and the dates that earlier and later pages begin with, or None."""
+    """The times of a page, and the dates that earlier and later pages begin with, or None."""
 
     slots: tuple[Slot, ...]
     first_on: date
@@ -35,12 +36,19 @@ class Week:
 
 
 def week_of(times: Times, since: date | None, zone: str, meet: Modality | None) -> Week | None:
-    """Return the first week with times from ``since`` on, one slot a start, or None where there are none."""
+    """Return the first week with times from ``since`` on, one slot a start, or None where there are none.
+
+    Where a week has few, as of a group that meets once, the weeks after it are added, up to five in all.
+    """
     first = times.first_on(zone, since)
     while first is not None:
         last = first + LAST_DAY
         slots = _shown(times.between(first, last, zone), meet)
         later = times.next_from(last, zone)
+        while len(slots) < ENOUGH and later is not None and later - first < FARTHEST:
+            last = later + LAST_DAY
+            slots += _shown(times.between(later, last, zone), meet)
+            later = times.next_from(last, zone)
         if slots:
             on, until = (date_of(zone, slot.start) for slot in (slots[0], slots[-1]))
             return Week(slots, on, until, _earlier(times, on, zone, meet), later)

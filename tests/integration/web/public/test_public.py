@@ -1,6 +1,7 @@
 """What everybody may see: services, therapists by what somebody looks for, times from the first day that has any."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -80,10 +81,13 @@ def test_strangers_see_times_but_nobody_who_is_unlisted(app: Flask, client: Chec
 
 def test_dates_of_a_group_are_its_own(app: Flask, client: CheckedClient, people: Cast) -> None:
     with app.app_context(), unit_of_work() as session:
-        add_group_date(session, people, NOW.replace(day=25))
+        for days in (5, 12, 26, 54):
+            add_group_date(session, people, NOW + timedelta(days=days))
     page = shown(client, "/services/move-and-play/times")
-    assert len(re.findall('class="slot"', page)) == 1
+    assert len(re.findall('class="slot"', page)) == 3, "a page holds a few weeks where a week holds little"
     assert "Wednesday 25 November, 10:00 AM" in page
+    assert "Wednesday 16 December, 10:00 AM" in page
+    assert "from=2027-01-13" in page
 
 
 def test_filters_combine_and_none_is_a_dead_end(app: Flask, client: CheckedClient) -> None:
