@@ -3,6 +3,7 @@
 from typing import IO
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from tests.support import network, run_folder
 
@@ -40,4 +41,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         if "concurrency" in item.path.parts:
             item.add_marker(pytest.mark.concurrency)
+        if "concurrency" in item.path.parts or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.long)

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 IS_LONG = os.environ.get("PRACTICE_TEST_SCALE") == "long"
+# By how much more a property test that says how many examples it needs tries in the long run.
+TIMES = 8 if IS_LONG else 1
 
 # The clock of a busy machine decides nothing: no deadline, no complaint about slow generation.
 settings.register_profile(

@@ -12,6 +12,7 @@ from practice.domain.openings import Openings
 from practice.domain.reasons import FOR_STRANGERS, WORDS, Code, Reason
 from practice.domain.rule_book import Availability, Hours, Offer
 from practice.domain.slots import GroupSession, bookable_span
+from tests.support.scale import TIMES
 from tests.unit.domain.practices import (
     BOB,
     MORNING,
@@ -53,7 +54,7 @@ def starts_on_the_step(world, therapist):
     return sorted(start for start in starts if world.span[0] <= start < world.span[1])
 
 
-@settings(PROOF, max_examples=60)
+@settings(PROOF, max_examples=60 * TIMES)
 @given(worlds())
 def test_offered_and_explained_are_every_start_on_the_step(world):
     for therapist in world.rules.therapists:

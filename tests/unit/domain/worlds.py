@@ -23,9 +23,10 @@ from practice.domain.rule_book import (
     Service,
     Therapist,
 )
+from tests.support.scale import TIMES
 
-PROOF = settings(max_examples=120, deadline=None, derandomize=True, database=None)
-CHECK = settings(PROOF, max_examples=25)
+PROOF = settings(max_examples=120 * TIMES, database=None)
+CHECK = settings(PROOF, max_examples=25 * TIMES)
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns")
 CHANGES = (
     date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31),  # London
