@@ -57,7 +57,7 @@ class SlowServer:
                     self.messages.append("\n".join(body))
                     body = None
                     self.has_message.set()
-                    self.go_on.wait(60)
+                    self.go_on.wait(180)
                     say(b"250 taken")
             elif line.upper() == "DATA":
                 body = []

@@ -59,10 +59,10 @@ def test_the_demo_is_filled_served_and_ended(empty_database: Database, tmp_path:
             "admin@demo.test",
         }
         (url,) = re.findall(r"open at (http://127\.0\.0\.1:\d+) ", said)
-        with urllib.request.urlopen(f"{url}/readyz", timeout=60) as answer:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=180) as answer:
             assert answer.status == 200
         os.kill(process.pid, ending)
-        process.communicate(timeout=60)  # ends when the worker, who writes to the same pipe, has ended too
+        process.communicate(timeout=180)  # ends when the worker, who writes to the same pipe, has ended too
 
 
 @pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
@@ -70,6 +70,6 @@ def test_a_port_in_use_is_named(empty_database: Database, tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
         with served(empty_database, tmp_path, port) as process:
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=180)
     assert process.returncode == 1
     assert f"Port {port} cannot be used" in said
