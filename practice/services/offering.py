@@ -88,12 +88,14 @@ def archive_service(session: Session, public_id: str, *, is_archived: bool, by: 
 def set_offers(
     session: Session, therapist_id: int, offers: Collection[Offering], *, by: Identity, now: datetime
 ) -> None:
-    """Let a therapist offer exactly these services. Raises NotFound or ValidationFailed."""
+    """Let a therapist offer exactly these of the services in use. Raises NotFound or ValidationFailed."""
     therapist = session.get(Therapist, therapist_id)
     if therapist is None:
         raise NotFound
-    services = {service.public_id: service for service in session.scalars(select(Service))}
-    session.execute(delete(Offer).where(Offer.therapist_id == therapist_id))
+    in_use = session.scalars(select(Service).where(Service.archived_at.is_(None))).all()
+    services = {service.public_id: service for service in in_use}
+    ids = [service.id for service in in_use]
+    session.execute(delete(Offer).where(Offer.therapist_id == therapist_id, Offer.service_id.in_(ids)))
     for offer in offers:
         service = services.get(offer.service)
         if service is None or not (offer.in_person or offer.online):

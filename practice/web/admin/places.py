@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.permissions import Permission
-from practice.models import Location, Room
-from practice.queries.setup import all_locations, rooms_by_location
+from practice.models import Appointment, Location, Room
+from practice.queries.setup import all_locations, booked_to_come, rooms_by_location
 from practice.services.places import (
     add_location,
     add_room,
@@ -180,7 +180,10 @@ def _page(location: Location) -> FormPage:
         is_archived=location.archived_at is not None,
         what="place",
     )
+    booked = booked_to_come(db.session(), g.now, Appointment.location_id == location.id)
     note = "Hours that exist keep the time zone that they were made in."
+    if booked:
+        note += f" {booked} sessions are booked here."
     return FormPage(location.name, _back(), note=note, presses=(press,))
 
 
@@ -189,8 +192,12 @@ def _new_room_page(location: Location) -> FormPage:
 
 
 def _room_page(room: Room) -> FormPage:
-    href = url_for("admin.room_archive", public_id=room.public_id)
-    return FormPage(room.name, _back(), presses=(archive_press(href, is_archived=bool(room.archived_at), what="room"),))
+    press = archive_press(
+        url_for("admin.room_archive", public_id=room.public_id), is_archived=bool(room.archived_at), what="room"
+    )
+    booked = booked_to_come(db.session(), g.now, Appointment.room_id == room.id)
+    note = f"{booked} sessions are booked in it." if booked else ""
+    return FormPage(room.name, _back(), note=note, presses=(press,))
 
 
 def _back() -> Way:
