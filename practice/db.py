@@ -36,7 +36,8 @@ NO_WAITING = "no_waiting"
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 BEGIN = {False: "BEGIN", True: "BEGIN IMMEDIATE"}  # SQLite, by whether the transaction writes
 BUSY_TIMEOUT_MS = 15_000
-POSTGRES_LIMITS = {"lock_timeout": "3s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
+# Who gives up waiting for a lock loses their place in the queue, so they wait longer than a crowd takes to pass.
+POSTGRES_LIMITS = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 
 
 class RoutingSession(FlaskSession):
