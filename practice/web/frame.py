@@ -1,6 +1,8 @@
 """What surrounds the pages of this request: made from the practice, the identity and the address."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
@@ -57,18 +59,31 @@ def shell() -> Shell:
     identity: Identity = g.get("identity", STRANGER)
     if g.get("is_in_trouble"):
         return Shell(is_demo=settings.is_demo)
-    facts = the_facts()
+    facts, flashes = the_facts(), _flashes()
+    if identity == STRANGER:
+        made = _for_strangers(facts, request.endpoint or "", request.root_path)
+        return replace(made, flashes=flashes) if flashes else made
+    return _around(identity, facts, request.endpoint or "", flashes)
+
+
+@lru_cache(maxsize=1024)
+def _for_strangers(facts: PracticeFacts, endpoint: str, _root_path: str) -> Shell:
+    """Return what all strangers see around a page: making it costs more than keeping it."""
+    return _around(STRANGER, facts, endpoint, ())
+
+
+def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tuple[tuple[str, str], ...]) -> Shell:
     staff = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
     places = staff if identity.is_staff else (*PUBLIC, *staff)
     return Shell(
         practice_name=facts.name,
         home_href="/" if not identity.is_signed_in else home_of(identity),
-        nav=links_to(places, current_app.view_functions.keys(), request.endpoint or "", url_for),
+        nav=links_to(places, current_app.view_functions.keys(), endpoint, url_for),
         foot=(),
         account=_account(identity),
         sign_in_href=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else "",
         crisis=crisis_help(facts.crisis_text, facts.country),
-        flashes=_flashes(),
+        flashes=flashes,
         is_demo=facts.is_demo,
     )
 

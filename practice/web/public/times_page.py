@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from practice.domain.errors import NotFound
 from practice.domain.rule_book import Modality
@@ -52,12 +53,18 @@ def asked_of(args: Mapping[str, str]) -> Asked:
     return Asked(args.get("therapist") or None, MEETINGS.get(meet), read_day(since) if since else None)
 
 
+@lru_cache(maxsize=256)
+def addresses_of(slug: str, _root_path: str) -> tuple[str, str, str]:
+    """Return where a service's times, its own page and its booking are."""
+    return url_for(".times", slug=slug), url_for(".service", slug=slug), url_for("booking.who", slug=slug)
+
+
 def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
     """Return what the page shows."""
     rules, zone = times.rules, times.rules.practice.zone
     week = week_of(times, asked.since, zone, asked.meet)
     person = rules.therapist_by_slug[asked.therapist] if asked.therapist else None
-    base = url_for("public.times", slug=times.service.slug)
+    base, back_href, booking_href = addresses_of(times.service.slug, request.root_path)
     known = {"therapist": asked.therapist, "meet": asked.meet}
 
     def address(**more: object) -> str:
@@ -65,7 +72,6 @@ def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
         return f"{base}?{urlencode(query)}" if query else base
 
     is_only_way = not (times.service.in_person and times.service.online)
-    prefix = url_for("booking.who", slug=times.service.slug)
     meet_query = f"meet={asked.meet}&" if asked.meet else ""
     return TimesPage(
         service=times.service.name,
@@ -74,7 +80,7 @@ def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
         words=week.words if week else "",
         days=days_of(
             week.slots, rules, habit_of(facts.locale), meet=asked.meet, names_therapist=person is None,
-            prefix=f"{prefix}?{meet_query}at=",
+            prefix=f"{booking_href}?{meet_query}at=",
         ) if week else (),
         meetings=() if is_only_way else (
             Link("Either way", address(meet=None), asked.meet is None),
@@ -82,7 +88,7 @@ def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
         ),
         earlier_href=address(**{"from": week.earlier}) if week and week.earlier else "",
         later_href=address(**{"from": week.later}) if week and week.later else "",
-        back_href=url_for("public.service", slug=times.service.slug),
+        back_href=back_href,
         anyone_href=base if asked.therapist or asked.meet else "",
         first_href=address() if asked.since else "",
     )  # fmt: skip
