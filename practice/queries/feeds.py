@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
+    Engine,
     Integer,
     Select,
     and_,
@@ -42,6 +42,7 @@ from practice.models import (
     Therapist,
 )
 from practice.models.base import UtcDateTime
+from practice.queries.hot import HotStatement
 
 SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
 GIVEN_UP = (
@@ -108,7 +109,7 @@ _REVISION = func.coalesce(
     select(func.sum(Resource.revision)).join(Therapist, Therapist.resource_id == Resource.id).scalar_subquery(),
     0,
 )
-_STATE = (
+_STATE = HotStatement(
     select(
         CalendarFeed.id,
         CalendarFeed.public_id,
@@ -133,12 +134,12 @@ _STATE = (
 )
 
 
-def feed_state(connection: Connection, token_hash: bytes) -> FeedState | None:
+def feed_state(engine: Engine, token_hash: bytes) -> FeedState | None:
     """Return the feed of a token, live or revoked; one statement, which reads no appointment.
 
-    It takes a bare connection: calendar programs ask often, and nearly always only this.
+    Calendar programs ask often, and nearly always only this.
     """
-    row: Sequence[Any] | None = connection.execute(_STATE, {"token_hash": token_hash}).first()
+    row = _STATE.first(engine, token_hash=token_hash)
     return None if row is None else FeedState(*row)
 
 

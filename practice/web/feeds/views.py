@@ -36,8 +36,7 @@ SECOND = timedelta(seconds=1)
 @requires(Permission.PUBLIC)
 def show(token: str) -> ResponseReturnValue:
     """Answer with the whole calendar, or with 304 when its revision and day are what the reader has."""
-    with db.engines[None].connect() as connection:
-        feed = feed_state(connection, hash_token(token))
+    feed = feed_state(db.engines[None], hash_token(token))
     if feed is None:
         raise NotFound
     if feed.revoked_at is not None:
