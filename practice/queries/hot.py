@@ -44,8 +44,10 @@ class HotStatement:
         prepared = self._prepared.get(engine.dialect.name) or self._prepare(engine.dialect)
         lent = engine.raw_connection()
         try:
-            cursor = lent.cursor()
-            cursor.execute(prepared.sql, prepared.values(parameters))
+            cursor, values = lent.cursor(), prepared.values(parameters)
+            for told in engine.dispatch.before_cursor_execute:  # whoever counts statements counts this one too
+                told(None, cursor, prepared.sql, values, None, False)
+            cursor.execute(prepared.sql, values)
             row = cursor.fetchone()
             cursor.close()
         except engine.dialect.loaded_dbapi.Error:
