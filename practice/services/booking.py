@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import HoldEnded
+from practice.domain.errors import ClientBusy, HoldEnded
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import (
@@ -122,7 +122,8 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     """Make a held time ``parties``' own.
 
     A hold that ended, but whose time has not gone back yet, is still good: being late alone costs nobody a session.
-    Raises HoldEnded when the time went back; ClientBusy comes from the ledger as SlotTaken.
+    Raises HoldEnded when the time went back or the session has begun, and ClientBusy where one of the parties has a
+    place in it already; another session of theirs comes from the ledger as SlotTaken.
     """
     busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
     ledger.lock(session, [*session.scalars(busy.where(Hold.id == hold_id)), *(party.resource_id for party in parties)])
@@ -134,15 +135,17 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     ).one_or_none()
     if row is None or row.places != len(parties):
         raise HoldEnded
-    holds.forget(session, hold_id)
     booked = Booked(*row[1:])
+    if booked.starts_at < now:
+        raise HoldEnded
     is_date = booked.status == AppointmentStatus.BOOKED
-    if not is_date:
-        session.execute(
-            update(Appointment)
-            .where(Appointment.id == booked.id)
-            .values(status=AppointmentStatus.BOOKED, revised_at=now)
-        )
+    if is_date and groups.has_place(session, booked.id, [party.id for party in parties]):
+        raise ClientBusy("There is a place for you in this session already.")
+    holds.forget(session, hold_id)
+    # Also for a group's date, whose status stays: the calendars of those who lead it show how many come.
+    session.execute(
+        update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
+    )
     return _seat(
         session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, (), by=by, now=now
     )

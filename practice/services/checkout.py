@@ -1,19 +1,16 @@
 """Keeping a time while somebody fills in the rest: one browser keeps two at most, and one address not all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import ClientBusy
-from practice.domain.lifecycle import LIVE
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
-from practice.models import Attendance, Hold, HoldPurpose, Occupancy
-from practice.queries.parties import Party
+from practice.models import Hold, HoldPurpose, Occupancy
 from practice.services import holds, ledger
-from practice.services.booking import Booked, Keep, confirm_hold, hold_slot
+from practice.services.booking import Keep, hold_slot
 from practice.services.finding import Wish
 from practice.services.requests import RequestDetails, open_request
 from practice.services.throttle import Limit, note_try
@@ -78,16 +75,3 @@ def ask_for_proof(
     """Mail the link and the code. Raises TooManyTries where one address or mailbox had many, and LinkEnded."""
     note_try(session, limits, now=now)
     open_request(session, hold_id, details, now=now)
-
-
-def book_held(session: Session, hold_id: int, parties: Sequence[Party], *, by: Identity, now: datetime) -> Booked:
-    """Make a held time the parties' own. Raises ClientBusy where one of them has a place in it already."""
-    appointment_id = select(Hold.appointment_id).where(Hold.id == hold_id).scalar_subquery()
-    has_place = exists().where(
-        Attendance.appointment_id == appointment_id,
-        Attendance.client_id.in_([party.id for party in parties]),
-        Attendance.status.in_(LIVE),
-    )
-    if session.scalar(select(has_place)):
-        raise ClientBusy("There is a place for you in this session already.")
-    return confirm_hold(session, hold_id, parties, by=by, now=now)

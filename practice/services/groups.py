@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ClientBusy, GroupFull, NotOffered
@@ -84,6 +84,16 @@ def take_places(
     if not taken.rowcount:  # type: ignore[attr-defined]
         raise GroupFull
     return date
+
+
+def has_place(session: Session, appointment_id: int, client_ids: Collection[int]) -> bool:
+    """Whether one of the clients has a place in this date now."""
+    wanted = exists().where(
+        Attendance.appointment_id == appointment_id,
+        Attendance.client_id.in_(client_ids),
+        Attendance.status.not_in(CANCELLED),
+    )
+    return bool(session.scalar(select(wanted)))
 
 
 def seat_again(session: Session, appointment_id: int, client_ids: Collection[int], *, now: datetime) -> dict[int, str]:

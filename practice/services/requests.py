@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from practice.adapters.vault import Vault
@@ -50,13 +50,15 @@ def code_digest(public_id: str, code: str) -> bytes:
 def open_request(session: Session, hold_id: int, details: RequestDetails, *, now: datetime) -> BookingRequest:
     """Keep the wish until the e-mail is proven, the held time with it, and mail the link and the code.
 
-    Sent again for the same hold, it replaces what was said before. Raises LinkEnded where the hold is gone.
+    Sent again for the same hold, it replaces what was said before, and keeps the time twice as long at most. Raises
+    LinkEnded where the hold is gone.
     """
-    until = now + timedelta(minutes=the_practice(session).request_minutes)
-    held = session.execute(update(Hold).where(Hold.id == hold_id).values(held_until=until, purpose=HoldPurpose.REQUEST))
-    if not held.rowcount:  # type: ignore[attr-defined]
-        raise LinkEnded("We could not keep that time any longer. Please choose another.")
     request = session.scalars(select(BookingRequest).where(BookingRequest.hold_id == hold_id)).one_or_none()
+    length = timedelta(minutes=the_practice(session).request_minutes)
+    until = now + length if request is None else min(now, request.created_at + length) + length
+    held = session.execute(update(Hold).where(Hold.id == hold_id).values(held_until=until, purpose=HoldPurpose.REQUEST))
+    if until <= now or not held.rowcount:  # type: ignore[attr-defined]
+        raise LinkEnded("We could not keep that time any longer. Please choose another.")
     if request is None:
         request = BookingRequest(hold_id=hold_id, created_at=now, public_id=new_public_id(), code_attempts=0)
         session.add(request)
@@ -126,7 +128,7 @@ def _account(session: Session, request: BookingRequest, now: datetime) -> Accoun
 
 
 def _clients(session: Session, request: BookingRequest, account: Account, vault: Vault, now: datetime) -> list[Party]:
-    """Return who will come: new clients, or those whom the account already acts for under the same name.
+    """Return who will come: new clients, or those whom the account may book for today under the same name.
 
     The other of two partners is a client nobody acts for: it is theirs to say who may, and whether to be written to.
     """
@@ -159,6 +161,9 @@ def _client(
         .where(
             ClientAccess.account_id == account.id,
             ClientAccess.kind == kind,
+            ClientAccess.can_book,
+            ClientAccess.valid_from <= today,
+            or_(ClientAccess.valid_until.is_(None), ClientAccess.valid_until >= today),
             func.lower(Client.name) == name.lower(),
             Client.erased_at.is_(None),
         )

@@ -10,8 +10,8 @@ from practice.db import db, in_unit_of_work
 from practice.domain.permissions import Permission
 from practice.queries.acting_for import ActedFor, acted_for
 from practice.queries.parties import parties
-from practice.services.booking import Booked
-from practice.services.checkout import ask_for_proof, book_held
+from practice.services.booking import Booked, confirm_hold
+from practice.services.checkout import ask_for_proof
 from practice.services.requests import RequestDetails
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
@@ -93,4 +93,4 @@ def details_of(draft: Draft) -> RequestDetails:
 def _book(session: Session, hold_id: int, clients: list[ActedFor]) -> Booked:
     today = g.now.astimezone(ZoneInfo(the_facts().zone)).date()
     seated = parties(session, [each.id for each in clients], today)
-    return book_held(session, hold_id, seated, by=g.identity, now=g.now)
+    return confirm_hold(session, hold_id, seated, by=g.identity, now=g.now)
