@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from practice.domain.intervals import outer_span
 from practice.domain.rule_book import RuleBook
-from practice.domain.stranding import is_covered
-from practice.models import Appointment, Availability, DateHours, Location, Therapist, TimeOff
+from practice.domain.stranding import is_away, is_covered
+from practice.models import Appointment, Availability, DateHours, Location, ServiceKind, Therapist, TimeOff
 from practice.queries.appointments import appointments_between
 
 AHEAD = timedelta(days=731)  # no window is longer, so no session is booked further ahead
@@ -91,5 +91,8 @@ def stranded_appointments(
 
 
 def _is_covered(rules: RuleBook, appointment: Appointment) -> bool:
+    """A group meets on its own dates, whatever the hours; the others belong into hours."""
     span = outer_span(appointment.starts_at, appointment.ends_at)
+    if appointment.service.kind == ServiceKind.GROUP:
+        return not is_away(rules, appointment.lead.id, span, appointment.location_id)
     return is_covered(rules, appointment.lead.id, span, appointment.location_id)

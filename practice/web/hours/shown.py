@@ -9,7 +9,7 @@ from flask import g
 
 from practice.db import db
 from practice.domain.permissions import Permission
-from practice.models import Appointment, Availability, DateHours, Location, TimeOff
+from practice.models import Appointment, Availability, DateHours, Location, ServiceKind, TimeOff
 from practice.queries.busy import current_rules
 from practice.queries.hours import hours_from, locations_by_id, stranded_appointments
 from practice.web.calendar_days import today_here
@@ -185,6 +185,7 @@ def _away(found: TimeOff, zone: str, owner: Owner, habit: Habit) -> Away:
 def _stranded(appointment: Appointment, zone: str, habit: Habit, *, names: bool) -> Stranded:
     """Return a session with who comes, or to those who may not read of clients with its service."""
     seats = [each for each in appointment.attendances if each.status in ("booked", "arrived")]
-    who = ", ".join(each.client.display_name for each in seats) if names else ""
+    is_told = names and appointment.service.kind != ServiceKind.GROUP
+    who = ", ".join(each.client.display_name for each in seats) if is_told else ""
     when = format_moment(appointment.starts_at, zone, habit)
     return Stranded(when, who or appointment.service.name, appointment.public_id)

@@ -14,7 +14,7 @@ from practice.queries.busy import current_rules
 from practice.queries.hours import date_hours_on, stranded_appointments
 from practice.services import hours
 from practice.services.hours import Stretch, WeeklyHours
-from tests.support.cast import MONDAY, NOW, TODAY, Cast, at
+from tests.support.cast import MONDAY, NOW, TODAY, Cast, add_group_date, at
 from tests.support.sessions import booked
 
 EVENING = WeeklyHours(0, Stretch(18 * 60, 20 * 60), valid_from=TODAY)
@@ -174,3 +174,18 @@ def test_sessions_outside_the_hours_are_found(cast):
     assert outside() == [online.public_id]
     act(cast, hours.set_date_hours, MONDAY, [Stretch(540, 1020)])  # online only
     assert outside() == [online.public_id, in_person.public_id]
+
+
+def test_a_group_meets_on_its_own_dates_and_only_time_off_strands_it(cast):
+    evening = at(MONDAY, 19)
+    with unit_of_work() as session:
+        group = add_group_date(session, cast, evening).public_id
+
+    def outside():
+        db.session.close()
+        rules = current_rules(db.session())
+        return [each.public_id for each in stranded_appointments(db.session(), rules, NOW, therapist_id=cast.bob)]
+
+    assert outside() == []
+    act(cast, hours.add_time_off, evening, evening + timedelta(hours=1), "")
+    assert outside() == [group]
