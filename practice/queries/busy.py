@@ -23,7 +23,8 @@ from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
 from practice.domain.slots import is_open_to, therapists_offering
 from practice.models import Appointment, Hold, Occupancy, OutsideBusy, Resource, RuleBookRevision
 from practice.models.base import UtcDateTime
-from practice.queries.expressions import Prepared, all_words, id_list, is_among, minute_down, minute_up, words
+from practice.queries.expressions import all_words, id_list, is_among, minute_down, minute_up, words
+from practice.queries.hot import HotStatement
 from practice.queries.rule_book import read_rule_book
 
 PAST = timedelta(days=2)
@@ -177,8 +178,16 @@ def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int
 
 
 def _moment(session: Session, id_text: str, now: datetime) -> Moment:
-    row = _MOMENT.one(session.connection(), {"ids": id_text, "now": now})
-    return Moment(row[0], row[1] or "", row[2] or "")
+    """Read the moment: inside the session's transaction where it has begun one, and on its own where it has not.
+
+    What is read next must never be older, and a transaction that began before might be.
+    """
+    if session.in_transaction():
+        row = _MOMENT.first_in(session.connection(), ids=id_text, now=now)
+    else:
+        row = _MOMENT.first(db.engines[None], ids=id_text, now=now)
+    token, resources, lapsed = row or ("", "", "")
+    return Moment(token, resources or "", lapsed or "")
 
 
 def _read_changed(
@@ -248,5 +257,5 @@ def _busy_statement() -> Select[int, int, str | None]:
     )
 
 
-_MOMENT = Prepared(_moment_statement(), {"ids": Text(), "now": UtcDateTime()})
+_MOMENT = HotStatement(_moment_statement())
 _BUSY = _busy_statement()

@@ -1,23 +1,13 @@
 """SQL that the two databases spell differently: minutes of instants, rows as JSON, and membership in a list of ids."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import BigInteger, ClauseElement, Connection, Dialect, Text
+from sqlalchemy import BigInteger, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType, TypeEngine
-
-Processor = Callable[[Any], Any]
-
-
-class Compiled(NamedTuple):
-    """The text of a statement for one dialect, the order of its parameters where it has one, and their processors."""
-
-    text: str
-    order: list[str] | None
-    processors: Mapping[str, Processor]
+from sqlalchemy.types import NullType
 
 
 class minute_down(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is
@@ -60,39 +50,6 @@ class all_words(FunctionElement[str]):  # noqa: N801
 
     type = Text()
     inherit_cache = True
-
-
-class Prepared:
-    """A select that is compiled once for each dialect and then handed to the driver as text.
-
-    For the one statement that nearly every request runs: SQLAlchemy's way to the same text costs more than the
-    database's answer. ``types`` are the types of its parameters, all of them bound by name.
-    """
-
-    def __init__(self, statement: ClauseElement, types: Mapping[str, TypeEngine[Any]]) -> None:
-        self._statement, self._types = statement, types
-        self._compiled: dict[str, Compiled] = {}
-
-    def one(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Run the statement and return its only row."""
-        dialect = connection.dialect
-        known = self._compiled.get(dialect.name) or self._compile(dialect)
-        bound = {name: known.processors[name](value) for name, value in values.items()}
-        parameters = bound if known.order is None else tuple(bound[name] for name in known.order)
-        return tuple(connection.exec_driver_sql(known.text, parameters).one())
-
-    def _compile(self, dialect: Dialect) -> Compiled:
-        compiled = self._statement.compile(dialect=dialect)
-        order = getattr(compiled, "positiontup", None)
-        processors: dict[str, Processor] = {
-            name: kind.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for name, kind in self._types.items()
-        }
-        made = self._compiled[dialect.name] = Compiled(str(compiled), order, processors)
-        return made
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def id_list(ids: Iterable[int]) -> str:

@@ -1,69 +1,95 @@
 """Statements that are asked so often that SQLAlchemy's part of the work would cost more than the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import Connection, Dialect, Engine, Select
+
+Turn = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A statement in one dialect's words, and what turns the driver's values into ours."""
+    """A statement in one dialect's words, and what turns our values into the driver's and back."""
 
     sql: str
     constants: Mapping[str, Any]
     order: tuple[str, ...] | None
-    readers: tuple[Any, ...]
+    writers: Mapping[str, Turn]
+    readers: tuple[Turn, ...]
 
     def values(self, parameters: Mapping[str, Any]) -> Any:
-        named = {**self.constants, **parameters}
+        named = dict(self.constants)
+        for name, value in parameters.items():
+            write = self.writers[name]
+            named[name] = write(value) if write else value
         return named if self.order is None else tuple(named[name] for name in self.order)
+
+    def row(self, values: Sequence[Any] | None) -> Sequence[Any] | None:
+        if values is None:
+            return None
+        return [read(value) if read else value for read, value in zip(self.readers, values, strict=True)]
 
 
 class HotStatement:
-    """One SELECT that needs no transaction, compiled once a dialect and put to the driver itself.
-
-    Parameters are sent as they are. When the driver complains, the statement is asked again in the ordinary way, which
-    knows what a broken connection is and raises the ordinary errors.
-    """
+    """One SELECT that is compiled once for each dialect and then handed to the driver as text."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
-        self._prepared: dict[str, _Prepared] = {}
+        self._known: dict[str, _Prepared] = {}
 
     def first(self, engine: Engine, **parameters: Any) -> Sequence[Any] | None:
-        """Return the first row, or None where there is none. Raises what SQLAlchemy raises."""
+        """Return the first row, or None where there is none, over a connection of its own and without a transaction.
+
+        When the driver complains, it is asked again in the ordinary way, which knows what a broken connection is.
+        Raises what SQLAlchemy raises.
+        """
         try:
-            return self._quickly(engine, parameters)
+            return self._past_sqlalchemy(engine, parameters)
         except engine.dialect.loaded_dbapi.Error:
             with engine.connect() as connection:
                 return connection.execute(self.statement, parameters).first()
 
-    def _quickly(self, engine: Engine, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
-        prepared = self._prepared.get(engine.dialect.name) or self._prepare(engine.dialect)
+    def first_in(self, connection: Connection, **parameters: Any) -> Sequence[Any] | None:
+        """Return the first row as the connection's transaction sees it, or None. Raises what SQLAlchemy raises."""
+        prepared = self._prepared(connection.dialect)
+        found = connection.exec_driver_sql(prepared.sql, prepared.values(parameters)).first()
+        return prepared.row(found)
+
+    def _past_sqlalchemy(self, engine: Engine, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
+        prepared = self._prepared(engine.dialect)
         lent = engine.raw_connection()
         try:
             cursor, values = lent.cursor(), prepared.values(parameters)
             for told in engine.dispatch.before_cursor_execute:  # whoever counts statements counts this one too
                 told(None, cursor, prepared.sql, values, None, False)
             cursor.execute(prepared.sql, values)
-            row = cursor.fetchone()
+            found = cursor.fetchone()
             cursor.close()
         except engine.dialect.loaded_dbapi.Error:
             lent.invalidate()
             raise
         finally:
             lent.close()
-        if row is None:
-            return None
-        return [read(value) if read else value for read, value in zip(prepared.readers, row, strict=True)]
+        return prepared.row(found)
 
-    def _prepare(self, dialect: Dialect) -> _Prepared:
-        compiled = self.statement.compile(dialect=dialect)
-        order = compiled.positiontup if compiled.positional else None
-        types = (column.type.dialect_impl(dialect) for column in self.statement.selected_columns)
-        readers = tuple(each.result_processor(dialect, None) for each in types)
-        made = _Prepared(str(compiled), dict(compiled.params), tuple(order) if order else None, readers)
-        self._prepared[dialect.name] = made
-        return made
+    def _prepared(self, dialect: Dialect) -> _Prepared:
+        found = self._known.get(dialect.name)
+        if found is None:
+            found = self._known[dialect.name] = _prepare(self.statement, dialect)
+        return found
+
+
+def _prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Prepared:
+    compiled = statement.compile(dialect=dialect)
+    order = compiled.positiontup if compiled.positional else None
+    kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+    columns = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+    return _Prepared(
+        sql=str(compiled),
+        constants=dict(compiled.params),
+        order=tuple(order) if order else None,
+        writers={name: kind.bind_processor(dialect) for name, kind in kinds.items()},
+        readers=tuple(column.result_processor(dialect, None) for column in columns),
+    )

@@ -21,6 +21,7 @@ def test_the_row_is_the_one_that_sqlalchemy_reads(app: Flask, cast: Cast) -> Non
     hot = HotStatement(WANTED)
     with db.engines[None].connect() as connection:
         ordinary = connection.execute(WANTED, {"email": "alice@demo.test"}).one()
+        assert hot.first_in(connection, email="alice@demo.test") == list(ordinary)
     for _ in range(2):
         assert hot.first(db.engines[None], email="alice@demo.test") == list(ordinary)
     assert hot.first(db.engines[None], email="nobody@demo.test") is None
