@@ -118,4 +118,5 @@ def _page(service: Service) -> FormPage:
         what="service",
     )
     note = f"{booked} of its sessions are still to come. They keep what was agreed." if booked else ""
-    return FormPage(service.name, Way("Services", url_for("admin.services")), note=note, presses=(press,))
+    intro = f"This is {KINDS[service.kind].lower()}, and stays it; for another kind, add another service."
+    return FormPage(service.name, Way("Services", url_for("admin.services")), intro, note, presses=(press,))
