@@ -1,9 +1,13 @@
 """Lets a browser tab talk to an application in this process: no port, no thread, nothing to wait for."""
 
+from html import escape
+
 from playwright.sync_api import BrowserContext, Route
 from werkzeug.test import Client
 
 ORIGIN = "http://localhost"
+# A browser looks for the target of a redirect in the network, where there is nothing: a page leads on to it instead.
+ONWARD = '<!doctype html><title>Onward</title><meta http-equiv="refresh" content="0;url={}">'
 NOT_HANDED_ON = frozenset({"host", "content-length", "cookie"})
 
 
@@ -23,7 +27,10 @@ def connect(context: BrowserContext, client: Client) -> None:
             headers=headers,
             data=request.post_data_buffer,
         )
-        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.get_data())
+        if response.location:
+            route.fulfill(status=200, content_type="text/html", body=ONWARD.format(escape(response.location)))
+        else:
+            route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.get_data())
         response.close()
 
     context.route("**/*", answer)

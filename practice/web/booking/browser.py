@@ -69,6 +69,11 @@ def forget(hold_id: str) -> None:
     session[DRAFTS] = {key: value for key, value in session.get(DRAFTS, {}).items() if key != hold_id}
 
 
+def forget_all() -> None:
+    """Forget all that was typed in this browser."""
+    session.pop(DRAFTS, None)
+
+
 def note_booked(appointment_id: str) -> None:
     """Let this browser see the appointment that it booked (a public id)."""
     session[BOOKED] = [*session.get(BOOKED, []), appointment_id][-MOST_BOOKED:]

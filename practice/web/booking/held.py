@@ -13,7 +13,7 @@ from practice.queries.held import HeldTime, held_time
 from practice.services.checkout import keep_longer, let_go
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
-from practice.web.booking.browser import Draft, draft_of, holder_hash
+from practice.web.booking.browser import Draft, draft_of, forget_all, holder_hash
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.path import Chosen
 from practice.web.booking.shown import Kept, kept_of
@@ -75,3 +75,16 @@ def choose_again(hold_id: str) -> ResponseReturnValue:
     is_about_who = request.form.get("what") == "who"
     endpoint = "booking.who" if is_about_who else "booking.time"
     return redirect(chosen.address(endpoint, draft.service, **({"who": ""} if is_about_who else {})), 303)
+
+
+@bp.post("/held/<hold_id>/forget")
+@requires(Permission.PUBLIC)
+def forget_me(hold_id: str) -> ResponseReturnValue:
+    """Give the time back, and leave nothing of what was typed in this browser."""
+    draft_of(hold_id)
+    held = held_time(db.session(), hold_id, holder_hash())
+    if held is not None:
+        in_unit_of_work(lambda session: let_go(session, held.id, now=g.now))
+    forget_all()
+    flash("We have forgotten what you typed.")
+    return redirect(url_for("public.home"), 303)

@@ -68,7 +68,7 @@ def offer_others_for(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _page(error: PracticeError, lost: Lost) -> LostPage:
-    viewer: Audience = "clients" if g.identity.is_signed_in else "public"
+    viewer: Audience = "clients" if g.identity.client_ids else "public"
     facts, chosen = the_facts(), lost.chosen
     times, slots = near_times(
         db.session(), lost.service, lost.therapist, lost.around, viewer=viewer, now=g.now, modality=chosen.meet

@@ -98,6 +98,10 @@ def test_unsafe_e_mail_is_never_written_to(app: Flask, client: CheckedClient) ->
     sent = post(client, call.replace("/call", "/check"))
     assert sent.location == call
     assert (count(app, OutboxMessage), count(app, BookingRequest)) == (0, 0)
+    assert client.submit(call, {}, action="/forget").location == "/"
+    assert count(app, Hold) == 0
+    with client.session_transaction() as cookie:
+        assert "Robin" not in str(dict(cookie))
 
 
 def test_two_people_and_those_who_are_looked_after_come_by_name(app: Flask, client: CheckedClient) -> None:
