@@ -54,7 +54,8 @@ class Identity:
     """Who asks: made once, before the view, and never changed by it.
 
     ``kind`` is "stranger", "account", "token" or "system"; ``id`` is the public id of the account or token.
-    ``client_ids`` are the clients that the account may act for today.
+    ``client_ids`` are the clients whose times the account may see today, ``books_for`` those whom it may book, move and
+    cancel for.
     """
 
     kind: str = "stranger"
@@ -67,6 +68,7 @@ class Identity:
     permissions: frozenset[Permission] = frozenset({Permission.PUBLIC})
     therapist_id: int | None = None
     client_ids: frozenset[int] = field(default_factory=frozenset)
+    books_for: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def is_signed_in(self) -> bool:

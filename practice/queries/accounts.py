@@ -64,6 +64,8 @@ _LIVE_SESSION = (
         _access.client_id,
         _access.valid_from,
         _access.valid_until,
+        _access.can_see_times,
+        _access.can_book,
         _practice.zone,
     )
     .select_from(SignedInSession.__table__)
@@ -95,9 +97,9 @@ def session_for_token(session: Session, token_hash: bytes, *, now: datetime, rul
 def _identity(rows: Sequence[Any], *, now: datetime) -> Identity:
     first = rows[0]
     today = now.astimezone(ZoneInfo(first.zone or FALLBACK_ZONE)).date()
-    client_ids = frozenset(row.client_id for row in rows if row.client_id is not None and _is_valid(row, today))
+    access = [row for row in rows if row.client_id is not None and _is_valid(row, today)]
     staff = frozenset(row.role for row in rows if row.role is not None)
-    roles = staff | {CLIENT} if client_ids or not staff else staff
+    roles = staff | {CLIENT} if access or not staff else staff
     return Identity(
         kind="account",
         id=first.public_id,
@@ -108,7 +110,8 @@ def _identity(rows: Sequence[Any], *, now: datetime) -> Identity:
         roles=roles,
         permissions=permissions_of(roles),
         therapist_id=first.therapist_id if "therapist" in staff else None,
-        client_ids=client_ids,
+        client_ids=frozenset(row.client_id for row in access if row.can_see_times),
+        books_for=frozenset(row.client_id for row in access if row.can_book),
     )
 
 

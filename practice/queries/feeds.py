@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from practice.domain.calendars import Attendee, Window
 from practice.models import (
+    Account,
     Appointment,
     AppointmentStatus,
     AppointmentTherapist,
@@ -31,6 +32,7 @@ from practice.models import (
     AttendanceStatus,
     CalendarFeed,
     Client,
+    ClientAccess,
     FeedKind,
     Lead,
     Location,
@@ -70,6 +72,20 @@ class FeedState:
     allows_full_names: bool
     revision: int
     rules: str
+    is_disabled: bool
+    is_bound: bool
+    sees_times: bool | None
+    valid_from: date | None
+    valid_until: date | None
+
+    def is_allowed(self, today: date) -> bool:
+        """Whether whoever made it may still see what it shows: a client's times need access that is valid today."""
+        if self.is_disabled:
+            return False
+        if not self.is_bound:
+            return True
+        is_valid = self.valid_from is not None and self.valid_from <= today
+        return bool(self.sees_times) and is_valid and (self.valid_until is None or today <= self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +141,19 @@ _STATE = HotStatement(
         Practice.allows_full_names_in_feeds,
         _REVISION,
         RuleBookRevision.token,
+        Account.disabled_at.is_not(None),
+        and_(CalendarFeed.kind == FeedKind.CLIENT, CalendarFeed.account_id.is_not(None)),
+        ClientAccess.can_see_times,
+        ClientAccess.valid_from,
+        ClientAccess.valid_until,
     )
     .select_from(CalendarFeed)
     .outerjoin(Resource, Resource.id == CalendarFeed.resource_id)
+    .outerjoin(Account, Account.id == CalendarFeed.account_id)
+    .outerjoin(Client, Client.resource_id == CalendarFeed.resource_id)
+    .outerjoin(
+        ClientAccess, and_(ClientAccess.client_id == Client.id, ClientAccess.account_id == CalendarFeed.account_id)
+    )
     .join(Practice, Practice.id == 1)
     .join(RuleBookRevision, RuleBookRevision.id == 1)
     .where(CalendarFeed.token_hash == bindparam("token_hash"))

@@ -141,7 +141,7 @@ def _identity(
     return Identity(
         kind="account", id=account.public_id, name=account.name, email=account.email, account_id=account.id,
         roles=frozenset(roles), permissions=permissions_of(roles), therapist_id=therapist_id,
-        client_ids=frozenset(clients),
+        client_ids=frozenset(clients), books_for=frozenset(clients),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from practice.db import as_practice_error, db, in_unit_of_work
-from practice.domain.errors import PracticeError, SlotTaken
+from practice.domain.errors import ImpossibleStep, PracticeError, SlotTaken
 from practice.domain.permissions import Permission
 from practice.queries.places import Place
 from practice.services.booking import book_appointment
@@ -78,6 +78,8 @@ def appointments_move(public_id: str) -> ResponseReturnValue:
         place = wishes.place_with(session, public_id)
         if wishes.is_there(place, wish):
             return place
+        if place.status != "booked":  # the session may go on for others
+            raise ImpossibleStep
         move_appointment(session, rules, place.appointment_id, wish, by=g.identity, now=g.now)
         return wishes.place_with(session, public_id)
 

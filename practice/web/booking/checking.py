@@ -60,10 +60,10 @@ def send(hold_id: str) -> ResponseReturnValue:
 
 def clients_of(draft: Draft) -> list[ActedFor]:
     """Return the clients that the session is for, where the account still acts for all of them."""
-    if not g.identity.client_ids:
+    if not g.identity.books_for:
         return []
     wanted = draft.who.split(".")
-    found = {each.public_id: each for each in acted_for(db.session(), g.identity.account_id, g.identity.client_ids)}
+    found = {each.public_id: each for each in acted_for(db.session(), g.identity.account_id, g.identity.books_for)}
     return [found[name] for name in wanted] if all(name in found for name in wanted) else []
 
 

@@ -22,7 +22,7 @@ SAFE = "email"
 def details(hold_id: str) -> ResponseReturnValue:
     """Ask for a name and an e-mail address."""
     held, draft = the_held(hold_id)
-    if g.identity.client_ids:
+    if g.identity.books_for:
         return redirect(url_for("booking.check", hold_id=hold_id), 303)
     form = form_for(draft)(data=known_of(draft))
     return render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)

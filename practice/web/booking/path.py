@@ -107,7 +107,7 @@ class Path:
 def path_of(slug: str) -> Path:
     """Return the way to book a service. Raises NotFound where there is none of that name."""
     session, identity = db.session(), g.identity
-    clients = acted_for(session, identity.account_id, identity.client_ids) if identity.client_ids else ()
+    clients = acted_for(session, identity.account_id, identity.books_for) if identity.books_for else ()
     rules = current_rules(session)
     service = rules.service_by_slug.get(slug)
     if service is None or not is_open_to(service.audience, "clients"):

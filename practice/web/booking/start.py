@@ -23,10 +23,10 @@ WhoForm = ForWhomForm | WhichClientForm | WhichTwoForm
 @requires(Permission.PUBLIC)
 def start() -> ResponseReturnValue:
     """Ask what somebody would like to book."""
-    if g.identity.is_staff and not g.identity.client_ids:
+    if g.identity.is_staff and not g.identity.books_for:
         return redirect(home_of(g.identity), 303)
     found = catalog(db.session(), is_signed_in=g.identity.is_signed_in)
-    page = choices_of(found.services, the_facts(), is_client=bool(g.identity.client_ids))
+    page = choices_of(found.services, the_facts(), is_client=bool(g.identity.books_for))
     return render_template("booking/start.html", page=page)
 
 

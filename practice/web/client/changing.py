@@ -24,8 +24,8 @@ from practice.services.moving import move_appointment
 from practice.web.access import requires
 from practice.web.calendar_days import read_day
 from practice.web.client.blueprint import bp
-from practice.web.client.home import own_attendance
-from practice.web.client.presenting import local_date, session_view, zone_of
+from practice.web.client.home import own_to_change, view_of
+from practice.web.client.presenting import local_date, zone_of
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
 from practice.web.presenting import format_zone, habit_of
@@ -60,14 +60,14 @@ class MoveForm(BaseForm):
 @requires(Permission.OWN_APPOINTMENTS)
 def cancel(public_id: str) -> ResponseReturnValue:
     """Say what cancelling means, and offer it."""
-    return render_template("client/cancel.html", view=session_view(own_attendance(public_id), the_facts(), g.now))
+    return render_template("client/cancel.html", view=view_of(own_to_change(public_id)))
 
 
 @bp.post("/sessions/<public_id>/cancel")
 @requires(Permission.OWN_APPOINTMENTS)
 def cancel_now(public_id: str) -> ResponseReturnValue:
     """Cancel it."""
-    own_attendance(public_id)
+    own_to_change(public_id)
     in_unit_of_work(lambda session: cancel_attendance(session, public_id, by=g.identity, now=g.now))
     flash("Your session is cancelled. There is nothing more to do.", "good")
     return redirect(url_for(".show", public_id=public_id), 303)
@@ -77,14 +77,16 @@ def cancel_now(public_id: str) -> ResponseReturnValue:
 @requires(Permission.OWN_APPOINTMENTS)
 def move(public_id: str) -> ResponseReturnValue:
     """Offer other times with the same therapist."""
-    return _offer(own_attendance(public_id), MoveForm())
+    return _offer(own_to_change(public_id), MoveForm())
 
 
 @bp.post("/sessions/<public_id>/move")
 @requires(Permission.OWN_APPOINTMENTS)
 def move_now(public_id: str) -> ResponseReturnValue:
     """Take the new time, and give up the old one only if it is won."""
-    attendance = own_attendance(public_id)
+    attendance = own_to_change(public_id)
+    if not view_of(attendance).is_movable:  # whoever gave their place up does not move those who go on
+        raise ImpossibleStep
     form = MoveForm(request.form)
     starts_at = form.starts_at() if form.validate() else None
     if starts_at is None:
@@ -122,7 +124,7 @@ def _times(attendance: Attendance) -> Times:
 def _offer(attendance: Attendance, form: MoveForm, *, near: datetime | None = None) -> str:
     """Show a week of other times with the same therapist, met as they meet now."""
     facts, appointment = the_facts(), attendance.appointment
-    view = session_view(attendance, facts, g.now)
+    view = view_of(attendance)
     if not view.is_movable:
         raise ImpossibleStep
     zone = zone_of(appointment, attendance.client.zone)

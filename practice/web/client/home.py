@@ -11,7 +11,7 @@ from practice.queries.appointments import attendance_by_public_id, attendances_o
 from practice.web.access import requires
 from practice.web.calendar_file import calendar_file as session_file
 from practice.web.client.blueprint import bp
-from practice.web.client.presenting import HomeView, session_view
+from practice.web.client.presenting import HomeView, SessionView, session_view
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks, read_page
 from practice.web.reading import note_read
@@ -24,13 +24,12 @@ COMING, PAST = 50, 10
 def home() -> ResponseReturnValue:
     """Show the next session, those after it, and a page of the past."""
     page, whose = read_page(request.args), g.identity.client_ids
-    facts, session = the_facts(), db.session()
-    coming = [session_view(each, facts, g.now) for each in _coming(page)]
-    past = attendances_of(session, whose, now=g.now, is_past=True, page=page, per_page=PAST)
+    coming = [view_of(each) for each in _coming(page)]
+    past = attendances_of(db.session(), whose, now=g.now, is_past=True, page=page, per_page=PAST)
     view = HomeView(
         next=coming[0] if coming else None,
         coming=coming[1:],
-        past=[session_view(each, facts, g.now) for each in past[:PAST]],
+        past=[view_of(each) for each in past[:PAST]],
         pages=_pages(page, has_more=len(past) > PAST),
         names_clients=len(whose) > 1,
     )
@@ -42,7 +41,7 @@ def home() -> ResponseReturnValue:
 @requires(Permission.OWN_APPOINTMENTS)
 def show(public_id: str) -> ResponseReturnValue:
     """Show one session: where, when, with whom, what to expect, and what can be changed."""
-    return render_template("client/session.html", view=session_view(own_attendance(public_id), the_facts(), g.now))
+    return render_template("client/session.html", view=view_of(own_attendance(public_id)))
 
 
 @bp.get("/sessions/<public_id>.ics")
@@ -59,6 +58,20 @@ def own_attendance(public_id: str) -> Attendance:
         raise NotFound
     note_read("session.read", ("attendance", public_id))
     return attendance
+
+
+def own_to_change(public_id: str) -> Attendance:
+    """Return a place of somebody whom this identity may book for. Raises NotFound for any other."""
+    attendance = own_attendance(public_id)
+    if attendance.client_id not in g.identity.books_for:
+        raise NotFound
+    return attendance
+
+
+def view_of(attendance: Attendance) -> SessionView:
+    """Return the session as whoever asks sees it: what they may not do is not offered."""
+    may_change = attendance.client_id in g.identity.books_for
+    return session_view(attendance, the_facts(), g.now, may_change=may_change)
 
 
 def _coming(page: int) -> list[Attendance]:

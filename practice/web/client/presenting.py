@@ -74,11 +74,11 @@ def zone_of(appointment: Appointment, client_zone: str) -> str:
     return appointment.location.zone if appointment.location else client_zone
 
 
-def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime) -> SessionView:
+def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, *, may_change: bool) -> SessionView:
     """Return one session as its client sees it. The appointment must be loaded whole."""
     appointment, client = attendance.appointment, attendance.client
     zone, habit = zone_of(appointment, client.zone), habit_of(facts.locale)
-    is_open = attendance.status == AttendanceStatus.BOOKED and appointment.starts_at > now
+    is_open = may_change and attendance.status == AttendanceStatus.BOOKED and appointment.starts_at > now
     return SessionView(
         public_id=attendance.public_id,
         day=format_day(local_date(appointment.starts_at, zone), relative_to=local_date(now, zone)),

@@ -39,9 +39,9 @@ def show(token: str) -> ResponseReturnValue:
     feed = feed_state(db.engines[None], hash_token(token))
     if feed is None:
         raise NotFound
-    if feed.revoked_at is not None:
-        raise Gone
     midnight = g.now.astimezone(ZoneInfo(feed.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if feed.revoked_at is not None or not feed.is_allowed(midnight.date()):
+        raise Gone
     tag = _tag(feed, midnight)
     changed_at = _changed_at(feed, tag)
     headers = _headers(tag, zipped=_takes_gzip())
