@@ -1,7 +1,7 @@
 """What calendar feeds read: in one statement whether anything changed, in two more what there is to show."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,10 +15,12 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     not_,
     or_,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -107,9 +109,20 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedOwner:
+    """Somebody whose calendar can be linked to: a therapist, or a client whom an account acts for."""
+
+    kind: str
+    public_id: str
+    resource_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFeed:
     """A live feed as its owner sees it; the link itself cannot be shown again."""
 
+    resource_id: int | None
     public_id: str
     kind: str
     level: str
@@ -169,11 +182,23 @@ def feed_state(engine: Engine, token_hash: bytes) -> FeedState | None:
     return None if row is None else FeedState(*row)
 
 
-def feeds_of(session: Session, resource_id: int | None) -> list[OwnFeed]:
-    """Return the live feeds of a therapist or client (None: the practice), newest first."""
-    owner = CalendarFeed.resource_id.is_(None) if resource_id is None else CalendarFeed.resource_id == resource_id
+def feed_owners(session: Session, therapist_id: int | None, client_ids: Collection[int]) -> list[FeedOwner]:
+    """Return whose calendars somebody may link to: their own as a therapist, then their clients'. One statement."""
+    therapist = select(
+        literal(FeedKind.THERAPIST.value), Therapist.public_id, Therapist.resource_id, Therapist.name
+    ).where(Therapist.id == therapist_id)
+    clients = select(literal(FeedKind.CLIENT.value), Client.public_id, Client.resource_id, Client.name).where(
+        Client.id.in_(client_ids)
+    )
+    rows = session.execute(union_all(therapist, clients))
+    return sorted((FeedOwner(*row) for row in rows), key=lambda each: (each.kind == FeedKind.CLIENT, each.resource_id))
+
+
+def feeds_of(session: Session, resource_ids: Collection[int | None]) -> list[OwnFeed]:
+    """Return the live feeds of therapists or clients, newest first. One statement."""
     rows = session.execute(
         select(
+            CalendarFeed.resource_id,
             CalendarFeed.public_id,
             CalendarFeed.kind,
             CalendarFeed.level,
@@ -182,7 +207,7 @@ def feeds_of(session: Session, resource_id: int | None) -> list[OwnFeed]:
             CalendarFeed.last_fetched_at,
             CalendarFeed.last_program,
         )
-        .where(owner, CalendarFeed.revoked_at.is_(None))
+        .where(CalendarFeed.resource_id.in_(resource_ids), CalendarFeed.revoked_at.is_(None))
         .order_by(CalendarFeed.created_at.desc(), CalendarFeed.id.desc())
     )
     return [OwnFeed(*row) for row in rows]

@@ -41,6 +41,7 @@ class PracticeFacts:
     late_fee_cents: int = 0
     hold_minutes: int = 15
     request_minutes: int = 60
+    allows_full_names_in_feeds: bool = False
     is_demo: bool = False
 
 

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from practice.db import db, unit_of_work
 from practice.domain.calendars import levels_of
+from practice.domain.errors import ValidationFailed
 from practice.domain.permissions import Permission
-from practice.models import Client, FeedKind, Therapist
-from practice.queries.feeds import OwnFeed, feeds_of
+from practice.queries.feeds import FeedOwner, OwnFeed, feed_owners, feeds_of
 from practice.services.feeds import FeedWish, create_feed, revoke_feed
-from practice.settings import Settings
 from practice.web.access import requires
+from practice.web.asking import full_address
 from practice.web.forms.base import BaseForm
+from practice.web.frame import the_facts
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendar-links")
 NEW_LINK = "new_calendar_link"
@@ -27,17 +27,6 @@ LEVELS = {
     "initials": "Initials",
     "full": "Full names",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Somebody whose calendar can be linked to: a therapist, or a client whom this identity acts for."""
-
-    key: str
-    kind: str
-    public_id: str
-    resource_id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +65,14 @@ def create() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    owner = next(each for each in owners() if each.key == form.owner.data)
-    wish = FeedWish(kind=owner.kind, owner=owner.public_id, level=form.level.data, name=form.name.data or "")
-    with unit_of_work() as work:
-        made = create_feed(work, wish, by=g.identity, now=g.now)
+    kind, _, public_id = str(form.owner.data).partition("-")
+    wish = FeedWish(kind=kind, owner=public_id, level=form.level.data, name=form.name.data or "")
+    try:
+        with unit_of_work() as work:
+            made = create_feed(work, wish, by=g.identity, now=g.now)
+    except ValidationFailed as error:
+        form.refuse(error)
+        return _page(form), error.status
     session[NEW_LINK] = made.token
     return redirect(url_for(".feeds"), 303)
 
@@ -94,40 +87,30 @@ def revoke(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".feeds"), 303)
 
 
-def owners() -> list[Owner]:
+def owners() -> list[FeedOwner]:
     """Return whose calendars this identity may link to."""
-    found = []
-    if g.identity.therapist_id is not None:
-        rows = select(Therapist.public_id, Therapist.resource_id, Therapist.name).where(
-            Therapist.id == g.identity.therapist_id
-        )
-        found += [Owner(f"therapist-{row[0]}", FeedKind.THERAPIST, *row) for row in db.session.execute(rows)]
-    clients = select(Client.public_id, Client.resource_id, Client.name).where(Client.id.in_(g.identity.client_ids))
-    found += [
-        Owner(f"client-{row[0]}", FeedKind.CLIENT, *row) for row in db.session.execute(clients.order_by(Client.id))
-    ]
-    return found
+    return feed_owners(db.session(), g.identity.therapist_id, g.identity.client_ids)
 
 
 def _form() -> LinkForm:
-    form = LinkForm(request.form)
-    whose = owners()
-    form.owner.choices = {each.key: each.name for each in whose}
-    kind = FeedKind.THERAPIST if g.identity.therapist_id is not None else FeedKind.CLIENT
-    form.level.choices = {level: LEVELS[level] for level in levels_of(kind, allows_full_names=False)}
+    form, whose = LinkForm(request.form), owners()
+    form.owner.choices = {f"{each.kind}-{each.public_id}": each.name for each in whose}
+    full = the_facts().allows_full_names_in_feeds
+    offered = {level for each in whose for level in levels_of(each.kind, allows_full_names=full)}
+    form.level.choices = {level: words for level, words in LEVELS.items() if level in offered}
     return form
 
 
 def _page(form: LinkForm) -> str:
-    settings: Settings = current_app.extensions["settings"]
     token = session.pop(NEW_LINK, None)
-    https = f"{settings.base_url}{url_for('feeds.show', token=token)}" if token else ""
-    links = [_view(feed, owner) for owner in owners() for feed in feeds_of(db.session(), owner.resource_id)]
+    https = full_address("feeds.show", token=token) if token else ""
+    names: dict[int | None, str] = {each.resource_id: each.name for each in owners()}
+    links = [_view(feed, names[feed.resource_id]) for feed in feeds_of(db.session(), names)]
     return render_template(
         "calendars/links.html", form=form, links=links, https=https, webcal="webcal" + https[https.find("://") :]
     )
 
 
-def _view(feed: OwnFeed, owner: Owner) -> LinkView:
+def _view(feed: OwnFeed, whose: str) -> LinkView:
     fetched = f"Last read by {feed.last_program or 'a calendar'}" if feed.last_fetched_at else "Not read yet"
-    return LinkView(feed.public_id, feed.name, owner.name, LEVELS.get(feed.level, feed.level), fetched)
+    return LinkView(feed.public_id, feed.name, whose, LEVELS.get(feed.level, feed.level), fetched)

@@ -1,14 +1,15 @@
 """Calendar links: shown once, used, and turned off; nobody makes or ends somebody else's."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from practice.db import db
-from practice.models import CalendarFeed
+from practice.db import db, unit_of_work
+from practice.models import CalendarFeed, Practice
 from tests.support.acting import act_as
 from tests.support.cast import NOW, Cast
 from tests.support.people import words_of
@@ -52,6 +53,30 @@ def test_a_therapist_chooses_how_much_it_says(app: Flask, client: FlaskClient, c
     owner = re.search(r'value="(therapist-[^"]+)"', page)
     assert owner
     assert client.get(make(client, owner[1], level="initials")).status_code == 200
+
+
+@pytest.mark.parametrize(("is_allowed", "status"), [(False, 422), (True, 303)])
+def test_full_names_are_offered_where_the_practice_allows_them(
+    app: Flask, client: FlaskClient, cast: Cast, is_allowed: bool, status: int
+) -> None:
+    with unit_of_work() as session:
+        session.execute(update(Practice).values(allows_full_names_in_feeds=is_allowed))
+    act_as(app, cast.identity("bob"), now=NOW)
+    page = words_of(client.get("/calendar-links"))
+    assert ("Full names" in page) is is_allowed
+    data = {"owner": re.findall(r'value="(therapist-[^"]+)"', page)[0], "level": "full", "name": "My phone"}
+    assert client.post("/calendar-links", data=data).status_code == status
+
+
+def test_a_clients_link_never_says_more_than_that_there_is_an_appointment(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    bob = cast.identity("bob")
+    act_as(app, replace(bob, client_ids=frozenset({cast.alice.id})), now=NOW)
+    data = {"owner": f"client-{cast.alice.public_id}", "level": "initials", "name": "My phone"}
+    answer = client.post("/calendar-links", data=data)
+    assert answer.status_code == 422
+    assert "This kind of calendar can be busy or appointment." in words_of(answer)
 
 
 def test_somebody_elses_calendar_cannot_be_linked_to(app: Flask, client: FlaskClient, cast: Cast) -> None:
