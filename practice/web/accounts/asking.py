@@ -2,15 +2,13 @@
 
 import re
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
-from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import request
 
 from practice.queries.accounts import normalized_email
-from practice.services.throttle import Limit, key_for
-from practice.settings import Settings
+from practice.services.throttle import Limit
+from practice.web.asking import network, throttle_key
 
 WITHIN = timedelta(minutes=15)
 TRIES_OF_A_PAIR = 8
@@ -35,23 +33,9 @@ def password_limits(email: str) -> tuple[Limit, ...]:
     None is for an e-mail alone: whoever guesses from elsewhere must not be able to keep its owner out.
     """
     return (
-        Limit(throttle_key("password", normalized_email(email), asker()), TRIES_OF_A_PAIR, WITHIN),
-        Limit(throttle_key("password", asker()), TRIES_OF_AN_ADDRESS, WITHIN),
+        Limit(throttle_key("password", normalized_email(email), network()), TRIES_OF_A_PAIR, WITHIN),
+        Limit(throttle_key("password", network()), TRIES_OF_AN_ADDRESS, WITHIN),
     )
-
-
-def throttle_key(*parts: str) -> bytes:
-    """Return the key under which tries are counted."""
-    return key_for(current_app.config["SECRET_KEY"], *parts)
-
-
-def asker() -> str:
-    """Return the network that asks: an IPv4 address, or the /64 that one household has in IPv6."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 def local_path(target: str | None) -> str:
@@ -75,15 +59,9 @@ def program_name() -> str:
 
 def link_limits() -> tuple[Limit, ...]:
     """Return how many links one address may ask for."""
-    return (Limit(throttle_key("link", asker()), LINKS_OF_AN_ADDRESS, WITHIN),)
+    return (Limit(throttle_key("link", network()), LINKS_OF_AN_ADDRESS, WITHIN),)
 
 
 def mail_limit(email: str) -> Limit:
     """Return how many links go to one mailbox, so that nobody can fill somebody else's."""
     return Limit(throttle_key("mailbox", normalized_email(email)), LINKS_TO_A_MAILBOX, WITHIN)
-
-
-def address_of(endpoint: str, **values: Any) -> str:
-    """Return the full address of a page, under the practice's own name: never under the one that a request claims."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url + url_for(endpoint, **values)

@@ -13,10 +13,11 @@ from practice.queries.accounts import owner_of_link
 from practice.services import links
 from practice.services.links import LinkWish
 from practice.web.access import requires
-from practice.web.accounts.asking import address_of, link_limits, local_path, mail_limit, program_name
+from practice.web.accounts.asking import link_limits, local_path, mail_limit, program_name
 from practice.web.accounts.blueprint import bp
 from practice.web.accounts.forms import LinkForm
 from practice.web.accounts.signing_in import enter
+from practice.web.asking import full_address
 
 PAGES = {
     TokenPurpose.SIGN_IN: "accounts.link_show",
@@ -98,4 +99,4 @@ def _send(purpose: TokenPurpose) -> ResponseReturnValue:
 
 def link_for(purpose: TokenPurpose) -> Callable[[str], str]:
     """Return what turns a token for ``purpose`` into the address of the page that uses it."""
-    return lambda token: address_of(PAGES[purpose], token=token)
+    return lambda token: full_address(PAGES[purpose], token=token)

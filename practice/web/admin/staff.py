@@ -1,6 +1,6 @@
 """Who works here and has an account: list, invite, close, open."""
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,11 +10,11 @@ from practice.domain.permissions import Permission
 from practice.models import Account
 from practice.queries.setup import account_by_public_id, all_therapists, staff_accounts
 from practice.services.accounts import NewAccount, disable_account, enable_account, invite
-from practice.settings import Settings
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
 from practice.web.admin.forms import ROLES, InviteForm
 from practice.web.admin.pages import FormPage, ListPage, Press, Row, Way, show_form, show_list
+from practice.web.asking import full_address
 from practice.web.board import Status
 from practice.web.presenting import join_words
 from practice.web.saving import save
@@ -90,8 +90,7 @@ def _account_of(form: InviteForm) -> NewAccount:
 
 
 def _address_of(token: str) -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url + url_for("accounts.password_new", token=token)
+    return full_address("accounts.password_new", token=token)
 
 
 def _offered(form: InviteForm) -> InviteForm:
