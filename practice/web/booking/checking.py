@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
+from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.queries.acting_for import ActedFor, acted_for
 from practice.queries.parties import parties
@@ -17,6 +18,7 @@ from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, forget, note_booked
 from practice.web.booking.details import SAFE
+from practice.web.booking.forms import FOR_WHOM
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.shown import answers_of
@@ -59,12 +61,17 @@ def send(hold_id: str) -> ResponseReturnValue:
 
 
 def clients_of(draft: Draft) -> list[ActedFor]:
-    """Return the clients that the session is for, where the account still acts for all of them."""
-    if not g.identity.books_for:
+    """Return the clients that the session is for, none for a stranger.
+
+    Raises NotFound where the account does not act for one of them any more.
+    """
+    if draft.who in FOR_WHOM:
         return []
     wanted = draft.who.split(".")
     found = {each.public_id: each for each in acted_for(db.session(), g.identity.account_id, g.identity.books_for)}
-    return [found[name] for name in wanted] if all(name in found for name in wanted) else []
+    if not all(name in found for name in wanted):
+        raise NotFound
+    return [found[name] for name in wanted]
 
 
 def missing_step(draft: Draft) -> str:

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, remember
-from practice.web.booking.forms import ContactForm, DetailsForm, TwoPeopleForm
+from practice.web.booking.forms import ContactForm, DetailsForm
 from practice.web.booking.held import kept, the_held
 from practice.web.frame import the_facts
 
@@ -24,7 +25,7 @@ def details(hold_id: str) -> ResponseReturnValue:
     held, draft = the_held(hold_id)
     if g.identity.books_for:
         return redirect(url_for("booking.check", hold_id=hold_id), 303)
-    form = form_for(draft)(data=known_of(draft))
+    form = form_for(draft, None)
     return render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
 
 
@@ -33,7 +34,7 @@ def details(hold_id: str) -> ResponseReturnValue:
 def save_details(hold_id: str) -> ResponseReturnValue:
     """Remember what was typed, and go on."""
     held, draft = the_held(hold_id)
-    form = form_for(draft)(request.form)
+    form = form_for(draft, request.form)
     if not form.validate():
         page = render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
         return page, 422
@@ -74,12 +75,10 @@ def call(hold_id: str) -> ResponseReturnValue:
     return render_template("booking/call.html", kept=kept(held), hold_id=hold_id, facts=the_facts())
 
 
-def form_for(draft: Draft) -> type[DetailsForm]:
-    """Return the form: with another person's name where somebody else comes."""
-    return DetailsForm if draft.who == "me" else TwoPeopleForm
-
-
-def known_of(draft: Draft) -> dict[str, str]:
-    """Return what was typed before."""
+def form_for(draft: Draft, sent: MultiDict[str, str] | None) -> DetailsForm:
+    """Return the form with what was typed before; it asks for another name where somebody else comes."""
     names = ("name", "other_name", "email", "phone", "pronouns")
-    return {name: getattr(draft, name) for name in names}
+    form = DetailsForm(sent, data={name: getattr(draft, name) for name in names})
+    if draft.who == "me":
+        del form.other_name
+    return form

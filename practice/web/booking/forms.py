@@ -46,9 +46,10 @@ class WhichTwoForm(ChosenForm):
 
 
 class DetailsForm(BaseForm):
-    """Who somebody new is."""
+    """Who somebody new is, and the other person of the session where there is one."""
 
     name = StringField("Your name", [InputRequired("Enter your name."), Length(max=120)])
+    other_name = StringField("Their name", [InputRequired("Enter the other person's name."), Length(max=120)])
     email = EmailField(
         "E-mail address",
         [InputRequired("Enter your e-mail address.")],
@@ -56,12 +57,6 @@ class DetailsForm(BaseForm):
     )
     phone = PhoneField("Phone", description="Only if you would like us to have it.")
     pronouns = StringField("Pronouns", [Length(max=40)])
-
-
-class TwoPeopleForm(DetailsForm):
-    """Who somebody new is, and the other person of the session."""
-
-    other_name = StringField("Their name", [InputRequired("Enter the other person's name."), Length(max=120)])
 
 
 class ContactForm(BaseForm):

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import HoldEnded
+from practice.domain.errors import HoldEnded, NotFound
 from practice.domain.intervals import instant
 from practice.domain.permissions import Permission
 from practice.queries.held import HeldTime, held_time
@@ -14,6 +14,7 @@ from practice.services.checkout import keep_longer, let_go
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, draft_of, forget_all, holder_hash
+from practice.web.booking.forms import FOR_WHOM
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.path import Chosen
 from practice.web.booking.shown import Kept, kept_of
@@ -24,6 +25,8 @@ from practice.web.times_shown import MEETINGS
 def the_held(hold_id: str) -> tuple[HeldTime, Draft]:
     """Return the held time and what was typed for it. Raises NotFound where it never was ours, HoldEnded later."""
     draft = draft_of(hold_id)
+    if draft.who not in FOR_WHOM and not g.identity.books_for:
+        raise NotFound  # it was held for somebody whom this account does not act for any more
     about_to_take(draft.service, draft.therapist, instant(draft.start), chosen_again(draft))
     held = held_time(db.session(), hold_id, holder_hash())
     if held is None:

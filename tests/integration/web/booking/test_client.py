@@ -91,7 +91,9 @@ def test_access_that_ended_books_nothing(app: Flask, client: CheckedClient, alic
     check = keep(client, TEN, who=alice, service="individual")
     with app.app_context(), unit_of_work() as session:
         session.execute(update(ClientAccess).values(valid_until=(NOW - timedelta(days=1)).date()))
-    assert post(client, check).location.endswith("/details")
+    form = {"name": "Alice", "other_name": "Moss", "email": "alice@example.com"}
+    assert post(client, check).status_code == 404
+    assert post(client, check.replace("/check", "/details"), form).status_code == 404
     assert guests(app) == []
 
 
