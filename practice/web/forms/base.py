@@ -19,6 +19,7 @@ from wtforms import (
 )
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
+from wtforms.validators import InputRequired
 
 from practice.domain.errors import ValidationFailed
 
@@ -102,7 +103,7 @@ class BaseForm(Form):
             self.form_errors.append(UNKNOWN_FIELD)
             passed = False
         for field in self:
-            message = _trouble_with_text(field)
+            message = _trouble_with_text(field) or _missing(field)
             if message:
                 field.errors = [message]
                 passed = False
@@ -151,6 +152,15 @@ def _trouble_with_text(field: Field) -> str | None:
     if any(is_odd(character) for value in sent for character in value):
         return ODD_CHARACTERS
     return None
+
+
+def _missing(field: Field) -> str | None:
+    """Say what is needed where only space was sent: InputRequired looks at what came, before it is tidied."""
+    sent = [value for value in field.raw_data or () if isinstance(value, str)]
+    if field.errors or not sent or any(value.strip() for value in sent) or isinstance(field, PasswordField):
+        return None
+    needed = next((check for check in field.validators if isinstance(check, InputRequired)), None)
+    return None if needed is None else str(needed.message or "This is needed.")
 
 
 def text_limit(field: Field) -> int:

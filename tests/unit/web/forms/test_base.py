@@ -6,7 +6,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAre
 from wtforms.validators import InputRequired, Length
 
 from practice.web.forms.base import LINE_LENGTH, UNKNOWN_FIELD, BaseForm, Problem
-from practice.web.forms.fields import ThreePartDateField
+from practice.web.forms.fields import MinutesField, ThreePartDateField
 
 
 class ExampleForm(BaseForm):
@@ -75,3 +75,15 @@ def test_wtforms_sentences_are_said_as_we_say_them():
 
     assert not sent.validate()
     assert sent.who.errors == ["Choose one from the list."]
+
+
+@pytest.mark.parametrize("space", [" ", "\t\n", "\u2028", "\u3000"])
+def test_space_alone_is_no_answer(space):
+    class Needed(BaseForm):
+        name = StringField("Name", [InputRequired("Enter your name.")])
+        length = MinutesField("Length", [InputRequired("Enter the length.")])
+        note = StringField("Note")
+
+    form = Needed(MultiDict({"name": space, "length": space, "note": space}))
+    assert not form.validate()
+    assert form.errors == {"name": ["Enter your name."], "length": ["Enter the length."]}
