@@ -89,7 +89,8 @@ def test_without_a_mode_only_what_holds_nothing_and_has_no_secret_is_for_trying_
 ) -> None:
     environ = {"DATABASE_URL": database.url, "PRACTICE_INSTANCE": str(tmp_path)}
     assert Settings.from_env(environ, practice_in).mode == "demo"
-    app.test_cli_runner().invoke(args=["practice", "create", "Elm Street", "--zone", "America/Chicago"])
+    made = ["practice", "create", "Elm Street", "--zone", "America/Chicago", "--email", "a@elm.test"]
+    assert app.test_cli_runner().invoke(args=made).exit_code == 0
     with pytest.raises(SettingsError, match="PRACTICE_SECRET_KEY is missing"):
         Settings.from_env(environ, practice_in)
 

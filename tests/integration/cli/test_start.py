@@ -20,7 +20,7 @@ def flask(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProc
 
 
 def test_without_secrets_nothing_starts_and_one_sentence_says_why(tmp_path: Path) -> None:
-    done = flask(tmp_path, "check")
+    done = flask(tmp_path, "check", PRACTICE_MODE="production")
     assert done.returncode == 1
     assert done.stderr.startswith("PRACTICE_SECRET_KEY is missing.")
     assert done.stderr.count("\n") == 1
