@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from practice.domain.intervals import Span, merge, minute_ceil
+from practice.domain.intervals import Span, merge, minute_ceil, minute_floor
 from practice.domain.rule_book import RANK, Audience, Modality, RuleBook, Service, Therapist
 from practice.domain.weekly_hours import date_of, hours_touching, minute_of
 
@@ -104,7 +104,7 @@ def window_end(rules: RuleBook, service: Service, now: datetime) -> int:
     """Return the first epoch minute that is too far ahead."""
     days = rules.practice.window_days if service.window_days is None else service.window_days
     zone = rules.practice.zone
-    return minute_of(zone, date_of(zone, minute_ceil(now)) + timedelta(days=days + 1), 0)
+    return minute_of(zone, date_of(zone, minute_floor(now)) + timedelta(days=days + 1), 0)
 
 
 def free_mask(busy: Sequence[Span], span: Span) -> int:

@@ -141,6 +141,7 @@ def test_the_window_counts_dates_of_the_practice():
     rules = replace(RULES, practice=replace(RULES.practice, window_days=4))
     assert clocks(ask(rules=rules, now=datetime(2026, 11, 20, 5, 0, tzinfo=UTC))) == WHOLE_MORNING
     assert clocks(ask(rules=rules, now=datetime(2026, 11, 20, 4, 59, tzinfo=UTC))) == []
+    assert clocks(ask(rules=rules, now=datetime(2026, 11, 20, 4, 59, 59, tzinfo=UTC))) == []
 
 
 @pytest.mark.parametrize(
