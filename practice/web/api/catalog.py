@@ -12,13 +12,13 @@ from practice.db import db
 from practice.domain.errors import ValidationFailed
 from practice.domain.permissions import Permission
 from practice.queries.catalog import catalog
+from practice.queries.shown_times import shown_times
 from practice.web.access import requires
 from practice.web.api.blueprint import bp
 from practice.web.api.openapi import document
 from practice.web.api.requests import read_query
 from practice.web.api.schemas import SLUG_PATTERN, ServiceItem, ServiceList, TherapistItem, TherapistList
 from practice.web.api.slot_list import slot_list
-from practice.web.api.times import visible_times
 from practice.web.api.zones import zones
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -104,7 +104,8 @@ def slots() -> ResponseReturnValue:
         errors["to"] = f"This is {'before the first date' if last_on < first_on else 'more than 92 days on'}."
     if errors or first_on is None or last_on is None:
         raise ValidationFailed(errors=errors)
-    times = visible_times(query["service"], query.get("therapist"))
+    knows_us = g.identity.can(Permission.SLOTS_READ)
+    times = shown_times(db.session(), query["service"], query.get("therapist"), is_signed_in=knows_us, now=g.now)
     return Response(slot_list(times, first_on, last_on, zone or times.rules.practice.zone), mimetype="application/json")
 
 

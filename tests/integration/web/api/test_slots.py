@@ -115,6 +115,19 @@ def test_who_is_listed_to_clients_only_is_nobody_to_a_stranger(
     assert {slot["therapist"] for slot in answer.json["slots"]} == {"bob"}
 
 
+def test_first_conversations_are_with_those_who_take_new_clients(
+    app: Flask, http: FlaskClient, people: Cast, tokens: dict[str, str]
+) -> None:
+    with app.app_context(), unit_of_work() as session:
+        session.execute(update(Therapist).where(Therapist.slug == "bob").values(takes_new_clients=False))
+    assert {slot["therapist"] for slot in slots(http, service="consultation")["slots"]} == {"bea"}
+    assert slots(http, service="consultation", therapist="bob")["slots"] == []
+    assert {slot["therapist"] for slot in slots(http)["slots"]} == {"bea", "bob"}
+    reader = Program(http, tokens["slots:read"])
+    answer = reader.ask("GET", "/slots?service=consultation&therapist=bob&from=2026-11-23&to=2026-11-29")
+    assert {slot["therapist"] for slot in answer.json["slots"]} == {"bob"}
+
+
 def test_slots_cost_one_statement_once_they_are_known(app: Flask, http: FlaskClient, people: Cast) -> None:
     statements: list[str] = []
     with app.app_context():
