@@ -17,6 +17,8 @@ STEPS: Mapping[str, frozenset[str]] = {
     "cancelled_by_practice": frozenset(),
 }
 LIVE = ("booked", "arrived", "completed", "no_show")
+OPEN = ("booked", "arrived")
+GIVEN_UP = ("cancelled", "late_cancelled", "cancelled_by_practice")
 
 
 @dataclass(frozen=True, slots=True)

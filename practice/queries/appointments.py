@@ -114,7 +114,7 @@ def attendance_by_public_id(session: Session, public_id: str) -> Attendance | No
 
 
 def resources_of(session: Session, appointment_id: int) -> set[int]:
-    """Return the ids of every resource that is part of an appointment: therapists, clients, and what is claimed."""
+    """Return the ids of every therapist and client who is part of an appointment."""
     therapists = (
         select(Therapist.resource_id)
         .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)

@@ -25,13 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from practice.domain.calendars import Attendee, Window
+from practice.domain.lifecycle import GIVEN_UP
 from practice.models import (
     Account,
     Appointment,
     AppointmentStatus,
     AppointmentTherapist,
     Attendance,
-    AttendanceStatus,
     CalendarFeed,
     Client,
     ClientAccess,
@@ -46,14 +46,8 @@ from practice.models import (
     Therapist,
 )
 from practice.models.base import UtcDateTime
+from practice.queries.appointments import SHOWN
 from practice.queries.hot import HotStatement
-
-SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
-GIVEN_UP = (
-    AttendanceStatus.CANCELLED,
-    AttendanceStatus.LATE_CANCELLED,
-    AttendanceStatus.CANCELLED_BY_PRACTICE,
-)
 
 
 @dataclass(frozen=True, slots=True)

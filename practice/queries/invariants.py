@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from practice.domain.lifecycle import LIVE, OPEN
 from practice.models import (
     Appointment,
     AppointmentTherapist,
@@ -28,7 +29,6 @@ from practice.models import (
 from practice.models.base import UtcDateTime
 
 LIVE_APPOINTMENT = ("held", "requested", "booked")
-LIVE_PLACE = ("booked", "arrived", "completed", "no_show")
 
 
 class later(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is
@@ -96,7 +96,7 @@ def _expected() -> CTE:
         wanted(Client.resource_id, *core)
         .join(Attendance, Attendance.appointment_id == Appointment.id)
         .join(Client, Client.id == Attendance.client_id)
-        .where(Attendance.status.in_(LIVE_PLACE), Appointment.status != "held")
+        .where(Attendance.status.in_(LIVE), Appointment.status != "held")
     )
     return union_all(therapists, rooms, clients).cte("expected")
 
@@ -159,7 +159,7 @@ def _agreement() -> Iterator[Invariant]:
 def _places() -> Iterator[Invariant]:
     seats = (
         select(Attendance.appointment_id, func.count().label("taken"))
-        .where(Attendance.status.in_(LIVE_PLACE))
+        .where(Attendance.status.in_(LIVE))
         .group_by(Attendance.appointment_id)
         .subquery()
     )
@@ -229,8 +229,8 @@ def _appointments() -> Iterator[Invariant]:
 def _impossible() -> Iterator[tuple[str, ColumnElement[bool]]]:
     """Yield what an appointment and its parts cannot be at the same time."""
     place, hold = aliased(Attendance), aliased(Hold)
-    seated = exists().where(place.appointment_id == Appointment.id, place.status.in_(LIVE_PLACE))
-    expected_soon = exists().where(place.appointment_id == Appointment.id, place.status.in_(("booked", "arrived")))
+    seated = exists().where(place.appointment_id == Appointment.id, place.status.in_(LIVE))
+    expected_soon = exists().where(place.appointment_id == Appointment.id, place.status.in_(OPEN))
     is_held = exists().where(hold.appointment_id == Appointment.id)
     yield (
         "A cancelled appointment is still expected by a client",

@@ -7,15 +7,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import LIVE, Cancellation, cancellation, step
+from practice.domain.lifecycle import LIVE, OPEN, Cancellation, cancellation, step
 from practice.domain.permissions import Identity
 from practice.models import Appointment, AppointmentStatus, Attendance, Client, Practice, Service, ServiceKind
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending, parties
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, holds, ledger, notices
-
-OPEN = ("booked", "arrived")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ClientBusy, GroupFull, NotOffered
 from practice.domain.explaining import Question, check_session
 from practice.domain.intervals import minute_floor
+from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import Modality, RuleBook
 from practice.domain.slots import GroupSession
@@ -26,8 +27,6 @@ from practice.models import (
 from practice.queries.ledger import busy_times
 from practice.services import holds
 from practice.services.finding import Wish, named, refusal, viewer_of
-
-CANCELLED = (AttendanceStatus.CANCELLED, AttendanceStatus.LATE_CANCELLED, AttendanceStatus.CANCELLED_BY_PRACTICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def has_place(session: Session, appointment_id: int, client_ids: Collection[int]
     wanted = exists().where(
         Attendance.appointment_id == appointment_id,
         Attendance.client_id.in_(client_ids),
-        Attendance.status.not_in(CANCELLED),
+        Attendance.status.not_in(GIVEN_UP),
     )
     return bool(session.scalar(select(wanted)))
 
@@ -102,7 +101,7 @@ def seat_again(session: Session, appointment_id: int, client_ids: Collection[int
         select(Attendance.client_id, Attendance.public_id).where(
             Attendance.appointment_id == appointment_id,
             Attendance.client_id.in_(client_ids),
-            Attendance.status.in_(CANCELLED),
+            Attendance.status.in_(GIVEN_UP),
         )
     )
     found: dict[int, str] = {row.client_id: row.public_id for row in back}

@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
+from practice.domain.lifecycle import OPEN
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Lead
@@ -15,8 +16,6 @@ from practice.queries.practice import date_at, the_practice
 from practice.services import audit, ledger, notices
 from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
 from practice.services.ledger import Claim
-
-OPEN = ("booked", "arrived")
 
 
 def move_appointment(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from practice.domain.intervals import DAY
+from practice.domain.lifecycle import OPEN
 from practice.models import Appointment, AppointmentStatus, Attendance, ServiceKind
 from practice.web.board import Action, Block, Status
 from practice.web.presenting import Habit, format_span, format_time, join_words
@@ -165,7 +166,7 @@ def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Sea
         client_public_id=attendance.client.public_id,
         status=status_of(attendance, starts_at, ends_at, view.now),
         steps=steps_of(attendance.status, starts_at, view.now) if is_live else (),
-        can_be_cancelled=is_live and attendance.status in ("booked", "arrived"),
+        can_be_cancelled=is_live and attendance.status in OPEN,
     )
 
 

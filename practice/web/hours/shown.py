@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from practice.db import db
+from practice.domain.lifecycle import OPEN
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Availability, DateHours, Location, ServiceKind, TimeOff
 from practice.queries.busy import current_rules
@@ -184,7 +185,7 @@ def _away(found: TimeOff, zone: str, owner: Owner, habit: Habit) -> Away:
 
 def _stranded(appointment: Appointment, zone: str, habit: Habit, *, names: bool) -> Stranded:
     """Return a session with who comes, or to those who may not read of clients with its service."""
-    seats = [each for each in appointment.attendances if each.status in ("booked", "arrived")]
+    seats = [each for each in appointment.attendances if each.status in OPEN]
     is_told = names and appointment.service.kind != ServiceKind.GROUP
     who = ", ".join(each.client.display_name for each in seats) if is_told else ""
     when = format_moment(appointment.starts_at, zone, habit)
