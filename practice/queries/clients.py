@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from practice.models import Client
@@ -49,11 +49,4 @@ def _matches(words: str) -> ColumnElement[bool]:
     if len(digits) >= PHONE_DIGITS and re.fullmatch(r"[0-9+()\-. ]+", words.strip()):
         ways.append(Client.phone.contains(digits, autoescape=True))
     by_name = [Client.search_name.contains(word, autoescape=True) for word in folded]
-    return or_(*ways, _all(by_name))
-
-
-def _all(conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
-    joined = conditions[0]
-    for condition in conditions[1:]:
-        joined &= condition
-    return joined
+    return or_(*ways, and_(*by_name))

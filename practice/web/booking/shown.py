@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, url_for
+from flask import url_for
 
 from practice.models import Appointment, AppointmentStatus, Audience, Service
 from practice.queries.held import HeldTime
@@ -153,8 +153,5 @@ def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime) -
         phone=facts.phone,
         phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
         calendar_href=url_for("booking.calendar_file", public_id=appointment.public_id),
-        link_href=url_for(LINK if LINK in current_app.view_functions else "accounts.sign_in"),
+        link_href=url_for("accounts.link_new"),
     )
-
-
-LINK = "accounts.link_new"

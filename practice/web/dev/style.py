@@ -1,6 +1,5 @@
 """The style page: every component in every state."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from flask import render_template
@@ -13,6 +12,7 @@ from practice.domain.permissions import Permission
 from practice.web.access import requires
 from practice.web.board import Action, Block, Board, Column, Status, board
 from practice.web.dev.blueprint import bp
+from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -25,6 +25,7 @@ from practice.web.forms.fields import (
     TimeOfDayField,
     ZoneField,
 )
+from practice.web.paging import PageLinks
 from practice.web.presenting import format_zone
 from practice.web.shell import Link
 from practice.web.slot_days import Day, Offer, slot_days
@@ -32,24 +33,6 @@ from practice.web.slot_days import Day, Offer, slot_days
 ZONE = "America/New_York"
 # Nothing on the page depends on the day it is looked at.
 FIRST = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A row of a list of facts."""
-
-    label: str
-    value: str
-    change_href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageLinks:
-    """Where the pages before and after this one are."""
-
-    words: str
-    previous_href: str
-    next_href: str
 
 
 class StyleForm(BaseForm):

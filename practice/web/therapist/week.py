@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
@@ -75,5 +75,4 @@ def _week(on: date | None) -> ResponseReturnValue:
     note_read("week.read", ("therapist", therapist.public_id), week=monday.isoformat(), appointments=shown)
     rules = current_rules(db.session())
     page = week_page(found, rules, therapist, _view(therapist), monday=monday, today=today)
-    feeds = "calendars.feeds" if "calendars.feeds" in current_app.view_functions else ""
-    return render_template("therapist/week.html", page=page, feeds=feeds)
+    return render_template("therapist/week.html", page=page)
