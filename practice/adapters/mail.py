@@ -62,14 +62,6 @@ class Mailer(Protocol):
         """Deliver the message or raise MailNotSent."""
 
 
-def stable_message_id(public_id: str, host: str) -> str:
-    """Return the Message-ID of an outbox row: the same on every attempt, so that a duplicate is recognisable."""
-    message_id = f"<{public_id}@{host}>"
-    if not MESSAGE_ID.fullmatch(message_id):
-        raise MailRefused("a Message-ID is made of letters, digits, dots and dashes")
-    return message_id
-
-
 def compose(letter: Letter) -> EmailMessage:
     """Turn a letter into a message: text, HTML beside it, and the calendar part where it belongs.
 

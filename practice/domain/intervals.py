@@ -50,31 +50,3 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-def intersect(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the minutes that lie in both."""
-    others = merge(others)
-    return merge(
-        (max(start, other_start), min(end, other_end))
-        for start, end in merge(spans)
-        for other_start, other_end in others
-        if other_start < end and start < other_end
-    )
-
-
-def subtract(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the minutes of ``spans`` that are not in ``taken``."""
-    taken = merge(taken)
-    left: list[Span] = []
-    for start, end in merge(spans):
-        at = start
-        for taken_start, taken_end in taken:
-            if taken_end <= at or taken_start >= end:
-                continue
-            if taken_start > at:
-                left.append((at, taken_start))
-            at = taken_end
-        if at < end:
-            left.append((at, end))
-    return tuple(left)

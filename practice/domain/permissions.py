@@ -22,7 +22,6 @@ class Permission(StrEnum):
     SLOTS_READ = "slots:read"
     APPOINTMENTS_WRITE = "appointments:write"
     FEEDS_WRITE = "feeds:write"
-    METRICS = "metrics"
 
 
 ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {

@@ -158,11 +158,6 @@ class RuleBook:
         return {location.id: location for location in self.locations}
 
     @cached_property
-    def room_by_id(self) -> Mapping[int, Room]:
-        """Rooms of all locations by id."""
-        return {room.id: room for location in self.locations for room in location.rooms}
-
-    @cached_property
     def service_by_id(self) -> Mapping[int, Service]:
         """Services by id."""
         return {service.id: service for service in self.services}

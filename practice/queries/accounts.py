@@ -148,11 +148,6 @@ def roles_of(session: Session, account_id: int) -> frozenset[str]:
     return frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id)))
 
 
-def practice_name(session: Session) -> str:
-    """Return the practice's name, or nothing before it is set up."""
-    return session.scalars(select(Practice.name).where(Practice.id == 1)).one_or_none() or ""
-
-
 def sessions_of(session: Session, account_id: int, *, now: datetime) -> list[SignedInSession]:
     """Return an account's sessions that have not ended, the one used last first."""
     statement = select(SignedInSession).where(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from practice.models import Appointment, AppointmentTherapist, BookingRequest, Hold, Occupancy, Service, ServiceKind
@@ -83,8 +83,3 @@ def extend(session: Session, hold: Hold, until: datetime) -> bool:
         update(Hold).where(Hold.id == hold.id, Hold.extensions == 0).values(held_until=until, extensions=1)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def count_of(session: Session, holder_hash: bytes) -> int:
-    """Return how many holds one holder has."""
-    return session.scalar(select(func.count()).select_from(Hold).where(Hold.holder_hash == holder_hash)) or 0
