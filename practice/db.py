@@ -34,7 +34,9 @@ WRITER = "writer"
 RETRIES = 3
 NO_WAITING = "no_waiting"
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
+PASSING = ("locked", "full", "unable to open", "connection failed", "server closed the connection")  # without a state
 BEGIN = {False: "BEGIN", True: "BEGIN IMMEDIATE"}  # SQLite, by whether the transaction writes
+HIDE_PARAMETERS = True  # a fault is logged with its statement, never with the names and addresses that were in it
 BUSY_TIMEOUT_MS = 15_000
 # Who gives up waiting for a lock loses their place in the queue, so they wait longer than a crowd takes to pass.
 POSTGRES_LIMITS = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
@@ -69,11 +71,17 @@ def engine_options(database_url: str) -> dict[str, Any]:
         return {
             "module": sqlite_module,
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None, "check_same_thread": False},
+            "hide_parameters": HIDE_PARAMETERS,
             "pool_size": 16,
             "max_overflow": 16,
         }
     limits = " ".join(f"-c {name}={value}" for name, value in POSTGRES_LIMITS.items())
-    return {"connect_args": {"options": limits, "prepare_threshold": 2}, "pool_size": 8, "max_overflow": 16}
+    return {
+        "connect_args": {"options": limits, "prepare_threshold": 2},
+        "hide_parameters": HIDE_PARAMETERS,
+        "pool_size": 8,
+        "max_overflow": 16,
+    }
 
 
 def _reader_options(database_url: str) -> dict[str, Any]:
@@ -197,6 +205,6 @@ def as_practice_error(error: DBAPIError) -> PracticeError | None:
     state = getattr(error.orig, "sqlstate", None) or ""
     if state in BUSY_STATES or state.startswith(("08", "53", "57")) or error.connection_invalidated:
         return Busy()
-    if isinstance(error, OperationalError) and ("locked" in text or "full" in text or "unable to open" in text):
+    if isinstance(error, OperationalError) and any(words in text for words in PASSING):
         return Busy()
     return None

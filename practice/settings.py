@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 Mode = Literal["production", "demo", "test"]
 Held = Literal["demo", "real", "none", "unknown"]
@@ -139,6 +140,9 @@ def _base_url(value: str | None, mode: str, port: str) -> str:
         return f"http://127.0.0.1:{port}"
     if mode == "production" and not value.startswith("https://"):
         msg = "PRACTICE_BASE_URL must start with https:// in production mode: health data does not travel in the clear."
+        raise SettingsError(msg)
+    if not urlsplit(value).hostname or urlsplit(value).query:
+        msg = f"PRACTICE_BASE_URL is {value!r}; it must be an address such as https://book.example.org."
         raise SettingsError(msg)
     return value.rstrip("/")
 

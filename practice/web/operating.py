@@ -19,7 +19,7 @@ from practice.web.access import requires
 
 bp = Blueprint("operating", __name__)
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 @bp.get("/healthz")
