@@ -318,8 +318,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def a_tag_stands_for_one_calendar(self) -> None:
-        with db.engines[None].connect() as connection:
-            states = [feed_state(connection, kind.encode()) for kind in FEEDS]
+        states = [feed_state(db.engines[None], kind.encode()) for kind in FEEDS]
         midnight = NOW.replace(hour=5, minute=0)
         for feed in states:
             assert feed is not None
