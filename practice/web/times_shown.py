@@ -1,5 +1,6 @@
 """A week of open times, for pages: opens on the first day that has any, and never on an empty month."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from practice.web.slot_days import Day, Offer, slot_days
 
 LAST_DAY = timedelta(days=6)
 ENOUGH, FARTHEST = 8, timedelta(days=28)
+SLOT = re.compile(r"(\d{1,9})\.([A-Za-z0-9_-]{1,100})", re.ASCII)  # what ``value_of`` makes
 MEETINGS: dict[str, Modality] = {"in_person": "in_person", "online": "online"}
 MEET_WORDS: dict[Modality, str] = {"in_person": "In person", "online": "Online"}
 

@@ -1,6 +1,5 @@
 """What was chosen so far, read from the address; and the service that is being booked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +16,8 @@ from practice.queries.acting_for import ActedFor, acted_for
 from practice.queries.busy import current_rules
 from practice.services.finding import Wish
 from practice.web.booking.forms import FOR_WHOM
-from practice.web.times_shown import MEETINGS
+from practice.web.times_shown import MEETINGS, SLOT
 
-SLOT = re.compile(r"(\d{1,9})\.([A-Za-z0-9_-]{1,100})", re.ASCII)
 STRANGERS = {"consultation": ("me", "someone", "us"), "couple": ("us",)}
 ONE_PERSON = ("me", "someone")
 

@@ -11,7 +11,7 @@ from practice.db import in_unit_of_work
 from practice.domain.errors import NotOffered, PracticeError, SlotTaken
 from practice.domain.rule_book import RuleBook, Service
 from practice.web.desk.forms import AtForm, WayForm
-from practice.web.desk.path import WAY_WORDS, Chosen, all_ways, chosen_of, ways_of
+from practice.web.desk.path import Chosen, all_ways, chosen_of, ways_of
 from practice.web.desk.times import other_days
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
@@ -30,7 +30,7 @@ class CheckPage:
 def check_page(rules: RuleBook, service: Service, chosen: Chosen, form: AtForm, change_href: str) -> CheckPage:
     """Return what the page shows. Where the time is gone, the form asks for another."""
     if isinstance(form, WayForm):
-        form.way.choices = ways_of(rules, chosen.slot) if chosen.slot else WAY_WORDS
+        form.way.choices = ways_of(rules, chosen.slot)
         if form.way.data is None and chosen.slot:
             form.way.data = next(iter(form.way.choices))
     if chosen.slot is None and not form.form_errors:

@@ -1,6 +1,5 @@
 """What the desk chose so far while it books for a caller, read from the address."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +18,9 @@ from practice.queries.busy import current_rules
 from practice.queries.clients import clients_by_public_id
 from practice.queries.slots import times_of
 from practice.services.finding import Wish
+from practice.web.times_shown import MEET_WORDS, SLOT
 
-SLOT = re.compile(r"(\d{1,9})\.([A-Za-z0-9_-]{1,100})", re.ASCII)
 AT = "at:"
-WAY_WORDS = {"in_person": "In person", "online": "Online"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +93,18 @@ def chosen_of(rules: RuleBook, service: Service, at: str) -> Chosen:
     return Chosen(therapist, instant(start), slot)
 
 
-def ways_of(rules: RuleBook, slot: Slot) -> dict[str, str]:
-    """Return how people can meet at a slot, as a form offers it."""
+def ways_of(rules: RuleBook, slot: Slot | None) -> dict[str, str]:
+    """Return how people can meet at a slot, as a form offers it; either way where it is gone."""
+    if slot is None:
+        return {str(way): words for way, words in MEET_WORDS.items()}
     places = [rules.location_by_id[place] for place in slot.ways.location_ids]
     ways = {AT + place.slug: f"In person, {place.name}" for place in places}
-    return ways | ({"online": WAY_WORDS["online"]} if slot.ways.online else {})
+    return ways | ({"online": MEET_WORDS["online"]} if slot.ways.online else {})
 
 
 def all_ways(rules: RuleBook) -> dict[str, str]:
     """Return every way to meet that a form may send; whether it is open then is for the service to say."""
-    return WAY_WORDS | {AT + place.slug: place.name for place in rules.locations}
+    return MEET_WORDS | {AT + place.slug: place.name for place in rules.locations}
 
 
 def wish_of(rules: RuleBook, service: Service, chosen: Chosen, way: str) -> Wish:
