@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from practice.adapters import migrations
 from practice.db import WRITER, db, unit_of_work
 from practice.domain.errors import PracticeError
-from practice.services.practices import NewPractice, create_practice
+from practice.services.practice_setup import NewPractice, create_practice
 from practice.settings import Settings
 
 NEEDS_SECRETS = (

@@ -3,14 +3,23 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import NotFound, ValidationFailed
-from practice.domain.permissions import Identity
-from practice.models import Closure, Location
+from practice.domain.errors import ImpossibleStep, NotFound, ValidationFailed
+from practice.domain.permissions import SYSTEM, Identity
+from practice.models import Closure, Location, Practice
 from practice.queries.practice import the_practice
 from practice.services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class NewPractice:
+    """What a practice cannot be without; all else has defaults that the admin pages change."""
+
+    name: str
+    zone: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,15 @@ class Policies:
     hold_minutes: int
     request_minutes: int
     allows_full_names_in_feeds: bool
+
+
+def create_practice(session: Session, new: NewPractice, *, now: datetime) -> None:
+    """Make the one practice, without people, places or services. Raises ImpossibleStep where there is one."""
+    if session.scalar(select(exists().where(Practice.id == 1))):
+        raise ImpossibleStep("There is a practice in this database already. Nothing was changed.")
+    session.add(Practice(id=1, name=new.name, zone=new.zone, email=new.email, created_at=now))
+    session.flush()
+    audit.record(session, "practice.created", by=SYSTEM, now=now)
 
 
 def change_practice(session: Session, new: PracticeWords | Policies, *, by: Identity, now: datetime) -> None:
