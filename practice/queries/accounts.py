@@ -143,6 +143,11 @@ def normalized_email(email: str) -> str:
     return email.strip().lower()
 
 
+def password_hash_of(session: Session, account_id: int) -> str | None:
+    """Return the hash that an account's password is compared with, or None where it has no password."""
+    return session.scalars(select(Account.password_hash).where(Account.id == account_id)).one()
+
+
 def roles_of(session: Session, account_id: int) -> frozenset[str]:
     """Return the staff roles of an account."""
     return frozenset(session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id)))

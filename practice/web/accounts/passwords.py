@@ -2,7 +2,6 @@
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from practice.adapters.passwords import Passwords, blocklist
 from practice.db import db, unit_of_work
@@ -10,7 +9,7 @@ from practice.domain.errors import SignInRefused, TooManyTries
 from practice.domain.passwords import problem_with
 from practice.domain.permissions import Permission
 from practice.models import Account, TokenPurpose
-from practice.queries.accounts import owner_of_link
+from practice.queries.accounts import owner_of_link, password_hash_of
 from practice.services import accounts, links
 from practice.services.throttle import note_try
 from practice.web.access import requires
@@ -81,7 +80,7 @@ def password_link_to_self() -> ResponseReturnValue:
 def _change(present: str, new: str) -> None:
     with unit_of_work() as session:
         note_try(session, password_limits(g.identity.email), now=g.now)
-        stored = session.scalars(select(Account.password_hash).where(Account.id == g.identity.account_id)).one()
+        stored = password_hash_of(session, g.identity.account_id)
     if not hasher().verify(stored, present):
         raise SignInRefused(accounts.WRONG_PASSWORD)
     hashed = hasher().hash(new)
