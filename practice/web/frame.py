@@ -79,7 +79,6 @@ def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tu
         practice_name=facts.name,
         home_href="/" if not identity.is_signed_in else home_of(identity),
         nav=links_to(places, current_app.view_functions.keys(), endpoint, url_for),
-        foot=(),
         account=_account(identity),
         sign_in_href=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else "",
         crisis=crisis_help(facts.crisis_text, facts.country),

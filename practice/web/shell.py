@@ -31,7 +31,6 @@ class Shell:
     practice_name: str = "Your practice"
     home_href: str = "/"
     nav: tuple[Link, ...] = ()
-    foot: tuple[Link, ...] = ()
     account: AccountLink | None = None
     sign_in_href: str = ""
     crisis: CrisisHelp = field(default_factory=lambda: crisis_help("", "US"))
