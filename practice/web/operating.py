@@ -57,10 +57,13 @@ def metrics() -> ResponseReturnValue:
 
 
 def _is_local() -> bool:
-    """Whether the request began on this machine; one that a proxy passed on did not."""
-    if any(name in request.headers for name in FORWARDED) or request.remote_addr is None:
+    """Whether the request began on this machine; one that a proxy passed on did not.
+
+    Without an address it came over a Unix socket, which no other machine can reach.
+    """
+    if any(name in request.headers for name in FORWARDED):
         return False
-    return ip_address(request.remote_addr).is_loopback
+    return not request.remote_addr or ip_address(request.remote_addr).is_loopback
 
 
 def _has_token() -> bool:

@@ -65,6 +65,9 @@ def test_figures_are_for_this_machine_or_for_whoever_has_the_token(http: FlaskCl
     assert http.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
     assert http.get("/metrics", headers={"X-Forwarded-Proto": "https"}).status_code == 404
     assert http.get("/metrics", environ_base=away).status_code == 404
+    socket = {"REMOTE_ADDR": ""}
+    assert http.get("/metrics", environ_base=socket).status_code == 200
+    assert http.get("/metrics", environ_base=socket, headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
     for token, status in (("s3cret", 200), ("secret", 404), ("", 404), ("ü", 404)):
         headers = {"Authorization": f"Bearer {token}"}
         assert http.get("/metrics", environ_base=away, headers=headers).status_code == status
