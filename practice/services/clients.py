@@ -79,12 +79,22 @@ def rename_client(
 
 
 def give_access(
-    session: Session, account: Account, client_id: int, kind: AccessKind, *, today: date, is_written_to: bool = True
+    session: Session,
+    account: Account,
+    client: Party,
+    kind: AccessKind,
+    *,
+    by: Identity,
+    now: datetime,
+    today: date,
+    is_written_to: bool = True,
 ) -> None:
     """Let an account act for a client from today on, with all rights of its kind."""
     session.add(
         ClientAccess(
-            account_id=account.id, client_id=client_id, kind=kind, valid_from=today, is_written_to=is_written_to
+            account_id=account.id, client_id=client.id, kind=kind, valid_from=today, is_written_to=is_written_to
         )
     )
     session.flush()
+    subject = ("client", client.public_id)
+    audit.record(session, "access.given", by=by, now=now, subject=subject, account=account.public_id, kind=kind)

@@ -111,6 +111,10 @@ def seat_again(session: Session, appointment_id: int, client_ids: Collection[int
             .where(Attendance.appointment_id == appointment_id, Attendance.client_id.in_(found))
             .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
         )
+        # For those who left, the event was cancelled under the next number; what comes back is numbered after that.
+        session.execute(
+            update(Appointment).where(Appointment.id == appointment_id).values(sequence=Appointment.sequence + 2)
+        )
     return found
 
 

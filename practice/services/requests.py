@@ -170,10 +170,11 @@ def _client(
         .limit(1)
     )
     if known is None:
-        known = create_client(session, _new_client(request, name, kind), vault=vault, by=STRANGER, now=now).id
+        made = create_client(session, _new_client(request, name, kind), vault=vault, by=STRANGER, now=now)
+        known = made.id
         if kind is not None:
             is_written_to = request.safe_contact == SafeContact.EMAIL
-            give_access(session, account, known, kind, today=today, is_written_to=is_written_to)
+            give_access(session, account, made, kind, by=STRANGER, now=now, today=today, is_written_to=is_written_to)
     return parties(session, [known], today)[0]
 
 

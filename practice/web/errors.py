@@ -3,16 +3,18 @@
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
+from traceback import format_tb
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from practice.db import as_practice_error
-from practice.domain.errors import PracticeError, SignInNeeded, TooManyTries
+from practice.domain.errors import Busy, PracticeError, SignInNeeded, TooManyTries
 from practice.domain.permissions import STRANGER
 
 log = logging.getLogger("practice")
@@ -69,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, handle_csrf_error)
     app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(DBAPIError, handle_database_error)
+    app.register_error_handler(PoolTimeout, lambda _error: handle_practice_error(Busy()))
     app.register_error_handler(Exception, handle_unexpected)
 
 
@@ -105,8 +108,15 @@ def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
 
 
 def handle_unexpected(error: Exception) -> ResponseReturnValue:
-    """Log the fault without what was sent, and answer generically."""
-    log.error("fault in %s %s", request.method, request.endpoint, exc_info=error)
+    """Log the fault without what was sent, and answer generically.
+
+    A database says in its message which values it minds, so of its faults only the place and the kind are logged.
+    """
+    if isinstance(error, DBAPIError):
+        where = "".join(format_tb(error.__traceback__))
+        log.error("fault in %s %s: %s\n%s", request.method, request.endpoint, type(error.orig).__name__, where)
+    else:
+        log.error("fault in %s %s", request.method, request.endpoint, exc_info=error)
     return answer(500, "error", SENTENCES[500])
 
 

@@ -185,7 +185,7 @@ def assemble(session: Session, vault: Vault) -> Cast:
             by=SYSTEM,
             now=NOW,
         )
-        give_access(session, account, party.id, AccessKind.SELF, today=TODAY)
+        give_access(session, account, party, AccessKind.SELF, by=SYSTEM, now=NOW, today=TODAY)
         cast.parties[name] = party
         cast.identities[name] = _identity(account, "client", clients=(party.id,))
     cast.identities["bob"] = _identity(bobs, "therapist", therapist_id=bob.id)

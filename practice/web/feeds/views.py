@@ -18,6 +18,7 @@ from practice.domain.errors import Gone, NotFound
 from practice.domain.permissions import Permission
 from practice.domain.tokens import hash_token
 from practice.queries.feeds import FeedState, feed_state
+from practice.services.audit import record
 from practice.services.feeds import note_fetch
 from practice.web.access import requires
 from practice.web.feeds.presenting import event_views, feed_view
@@ -104,5 +105,6 @@ def _note(feed: FeedState, tag: str, changed_at: datetime) -> None:
     try:
         with beside(waits=False) as session:
             note_fetch(session, feed.id, program=program, tag=tag, changed_at=changed_at, now=g.now)
+            record(session, "feed.read", by=g.identity, now=g.now, subject=("calendar_feed", feed.public_id))
     except OperationalError:
         log.warning("the database was too busy to note that feed %s was fetched", feed.public_id)

@@ -27,6 +27,7 @@ FieldT = TypeVar("FieldT", bound=Field)
 
 LINE_LENGTH: Final = 200
 TEXT_LENGTH: Final = 4_000
+TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 KEPT_CONTROLS: Final = frozenset("\n\r\t")
 UNKNOWN_FIELD: Final = "Part of this form was not recognized, so nothing was changed. Please try again."
 ODD_CHARACTERS: Final = "Use ordinary characters only."
@@ -172,5 +173,9 @@ def text_limit(field: Field) -> int:
 
 
 def is_odd(character: str) -> bool:
-    """Whether a character has no business in a form: a control, or half of a surrogate pair."""
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in KEPT_CONTROLS
+    """Whether a character has no business in a form: a control, half of a surrogate pair, a line or paragraph
+    separator, or what turns the direction of the text around it.
+    """
+    return (
+        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in KEPT_CONTROLS
+    ) or character in TURNS
