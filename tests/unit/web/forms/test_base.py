@@ -77,7 +77,7 @@ def test_wtforms_sentences_are_said_as_we_say_them():
     assert sent.who.errors == ["Choose one from the list."]
 
 
-@pytest.mark.parametrize("space", [" ", "\t\n", "\u2028", "\u3000"])
+@pytest.mark.parametrize("space", [" ", "\t\n", "\u3000"])
 def test_space_alone_is_no_answer(space):
     class Needed(BaseForm):
         name = StringField("Name", [InputRequired("Enter your name.")])
@@ -87,3 +87,13 @@ def test_space_alone_is_no_answer(space):
     form = Needed(MultiDict({"name": space, "length": space, "note": space}))
     assert not form.validate()
     assert form.errors == {"name": ["Enter your name."], "length": ["Enter the length."]}
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\u2028", "\u2029", "\u202e", "\u2066"])
+def test_what_breaks_lines_or_turns_text_around_is_refused(odd):
+    class Named(BaseForm):
+        name = StringField("Name")
+
+    form = Named(MultiDict({"name": f"Elm{odd}Street"}))
+    assert not form.validate()
+    assert form.errors == {"name": ["Use ordinary characters only."]}
