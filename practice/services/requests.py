@@ -10,18 +10,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from practice.adapters.vault import Vault
 from practice.domain.errors import LinkEnded, TooManyTries
 from practice.domain.permissions import STRANGER
 from practice.domain.tokens import hash_token, new_token
-from practice.models import AccessKind, Account, BookingRequest, Client, ClientAccess, Hold, HoldPurpose, SafeContact
+from practice.models import (
+    AccessKind,
+    Account,
+    BookingRequest,
+    Client,
+    ClientAccess,
+    Hold,
+    HoldPurpose,
+    Occupancy,
+    SafeContact,
+)
 from practice.models.base import new_public_id
 from practice.queries.parties import Party, parties
 from practice.queries.practice import date_at, the_practice
-from practice.services import messages
+from practice.services import ledger, messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 
@@ -74,9 +84,7 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
 
 def confirm_request_by_token(session: Session, token: str, *, vault: Vault, now: datetime) -> Booked:
     """Book what the request with this link wished for. Raises LinkEnded, HoldEnded or SlotTaken."""
-    request = session.scalars(
-        _wanted().where(BookingRequest.token_hash == hash_token(token)).with_for_update(of=BookingRequest)
-    ).one_or_none()
+    request = _to_be_confirmed(session, BookingRequest.token_hash == hash_token(token))
     if request is None:
         raise LinkEnded
     return _confirm(session, request, vault, now)
@@ -89,9 +97,7 @@ def confirm_request_by_code(
 
     Raises LinkEnded where the request is gone, TooManyTries after six wrong codes: the link still works then.
     """
-    request = session.scalars(
-        _wanted().where(BookingRequest.public_id == public_id).with_for_update(of=BookingRequest)
-    ).one_or_none()
+    request = _to_be_confirmed(session, BookingRequest.public_id == public_id)
     if request is None:
         raise LinkEnded
     if request.code_attempts >= CODE_TRIES:
@@ -103,8 +109,22 @@ def confirm_request_by_code(
     return _confirm(session, request, vault, now)
 
 
-def _wanted() -> Select[BookingRequest]:
-    return select(BookingRequest).options(joinedload(BookingRequest.hold))
+def _to_be_confirmed(session: Session, which: ColumnElement[bool]) -> BookingRequest | None:
+    """Return the request, locked, once nobody else changes the time that it keeps or the time of whom it may be for.
+
+    Whoever books takes the time first and an ended request after it; here it is the same, or both would wait for ever.
+    """
+    kept = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
+    known = select(Client.resource_id).join(ClientAccess, ClientAccess.client_id == Client.id)
+    busy = union(
+        kept.join(BookingRequest, BookingRequest.hold_id == Hold.id).where(which),
+        known.join(Account, Account.id == ClientAccess.account_id)
+        .join(BookingRequest, func.lower(BookingRequest.email) == Account.email)
+        .where(which),
+    )
+    ledger.lock(session, session.scalars(busy))
+    wanted = select(BookingRequest).options(joinedload(BookingRequest.hold)).where(which)
+    return session.scalars(wanted.with_for_update(of=BookingRequest)).one_or_none()
 
 
 def _confirm(session: Session, request: BookingRequest, vault: Vault, now: datetime) -> Booked:
