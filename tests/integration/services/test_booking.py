@@ -69,7 +69,7 @@ def test_a_booking_keeps_therapist_and_room_with_buffers_and_the_client_without(
         (cast.alice.resource_id, NINE, ends_at),
     }
     assert (booked.status, booked.ends_at, booked.price_cents) == ("booked", ends_at, 14000)
-    assert count(AuditEvent) == 3  # two clients were created, one session was booked
+    assert count(AuditEvent) == 5  # two clients were created and given access, one session was booked
     assert db.session.scalars(select(OutboxMessage.to_email)).all() == ["alice@demo.test"]
 
 
