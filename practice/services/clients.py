@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from practice.adapters.vault import Vault
+from practice.domain.errors import NotFound
 from practice.domain.permissions import Identity
 from practice.models import AccessKind, Account, Client, ClientAccess, Resource, ResourceKind, SafeContact
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
 from practice.services import audit
+
+CHANGEABLE = ("name", "chosen_name", "pronouns", "email", "phone", "safe_contact", "zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,24 @@ def rename_client(
     client.search_name = search_name(name, chosen_name)
     session.flush()
     audit.record(session, "client.renamed", by=by, now=now, subject=("client", client.public_id))
+
+
+def change_client(session: Session, public_id: str, new: NewClient, *, by: Identity, now: datetime) -> None:
+    """Change what a client is called and how they are reached. The record names the fields, never what they hold.
+
+    Raises NotFound.
+    """
+    client = session.scalars(select(Client).where(Client.public_id == public_id).with_for_update()).one_or_none()
+    if client is None:
+        raise NotFound
+    changed = [name for name in CHANGEABLE if getattr(client, name) != getattr(new, name)]
+    if not changed:
+        return
+    for name in changed:
+        setattr(client, name, getattr(new, name))
+    client.search_name = search_name(new.name, new.chosen_name)
+    session.flush()
+    audit.record(session, "client.changed", by=by, now=now, subject=("client", public_id), fields=changed)
 
 
 def give_access(

@@ -66,6 +66,7 @@ class ClientPage:
     past: tuple[SessionRow, ...]
     links: PageLinks
     book_href: str
+    edit_href: str
 
 
 def client_row(client: Client, href: str) -> ClientRow:
@@ -109,6 +110,7 @@ def client_page(client: Client, coming: Sequence[Attendance], past: Sequence[Att
         past=tuple(_session_row(attendance) for attendance in past[:PER_PAGE]),
         links=links,
         book_href=url_for("desk.book", client=client.public_id),
+        edit_href=url_for("desk.edit_client", public_id=client.public_id),
     )
 
 

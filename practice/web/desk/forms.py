@@ -61,8 +61,8 @@ class WayForm(AtForm):
     way = RadioField("How will you meet?", [InputRequired("Choose how to meet.")])
 
 
-class NewPersonForm(AtForm):
-    """Who is new."""
+class PersonForm(BaseForm):
+    """What the desk knows of a client."""
 
     name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
     chosen_name = StringField(
@@ -105,6 +105,10 @@ class NewPersonForm(AtForm):
             phone=self.phone.data or None,
             safe_contact=str(self.safe_contact.data),
         )
+
+
+class NewPersonForm(PersonForm, AtForm):
+    """Who is new."""
 
 
 class NewClientForm(NewPersonForm, WayForm):

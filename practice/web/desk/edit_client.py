@@ -1,0 +1,50 @@
+"""Changing what a client is called and how they are reached."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from practice.db import db, in_unit_of_work
+from practice.domain.errors import NotFound
+from practice.domain.permissions import Permission
+from practice.models import Client
+from practice.queries.clients import client_by_public_id
+from practice.services.clients import CHANGEABLE, change_client
+from practice.web.access import requires
+from practice.web.desk.blueprint import bp
+from practice.web.desk.forms import PersonForm
+from practice.web.reading import note_read
+
+
+@bp.get("/clients/<public_id>/edit")
+@requires(Permission.CLIENTS_WRITE)
+def edit_client(public_id: str) -> ResponseReturnValue:
+    """Show what is known, to be changed."""
+    found = _client(public_id)
+    return _page(found, PersonForm(data={name: getattr(found, name) for name in CHANGEABLE}))
+
+
+@bp.post("/clients/<public_id>/edit")
+@requires(Permission.CLIENTS_WRITE)
+def change_client_now(public_id: str) -> ResponseReturnValue:
+    """Keep what was changed."""
+    found = _client(public_id)
+    form = PersonForm(request.form)
+    if not form.validate():
+        return _page(found, form), 422
+    new = form.to_client()
+    in_unit_of_work(lambda session: change_client(session, public_id, new, by=g.identity, now=g.now))
+    flash("The changes are saved.")
+    return redirect(url_for("desk.client", public_id=public_id), 303)
+
+
+def _client(public_id: str) -> Client:
+    found = client_by_public_id(db.session(), public_id)
+    if found is None:
+        raise NotFound
+    note_read("client.read", ("client", public_id))
+    return found
+
+
+def _page(found: Client, form: PersonForm) -> str:
+    here = url_for("desk.client", public_id=found.public_id)
+    return render_template("desk/edit_client.html", name=found.display_name, here=here, form=form)
