@@ -13,6 +13,8 @@ from practice.models import (
     AppointmentTherapist,
     Attendance,
     Client,
+    Service,
+    ServiceKind,
     Therapist,
 )
 
@@ -58,6 +60,20 @@ def appointments_between(
             )
         )
     return session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
+
+
+def dates_of_groups(session: Session, now: datetime, *, limit: int = 200) -> Sequence[Appointment]:
+    """Return the groups' dates that come, in order."""
+    coming = (
+        _whole()
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Service.kind == ServiceKind.GROUP, Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+        .limit(limit)
+    )
+    return session.scalars(coming).all()
 
 
 def attendances_of(

@@ -25,6 +25,7 @@ BY_PERMISSION = (
     (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
     (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.clients")),
+    (Permission.DESK, Place("Groups", "desk.groups", "desk.groups")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
     (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
 )

@@ -1,6 +1,29 @@
-"""Pages of the front desk: the day, its sessions, callers, clients."""
+"""Pages of the front desk: the day, its sessions, callers, clients, groups."""
 
-from practice.web.desk import appointments, booking, clients, day, edit_client, marking, moving, new_client, why
+from practice.web.desk import (
+    appointments,
+    booking,
+    clients,
+    day,
+    edit_client,
+    groups,
+    marking,
+    moving,
+    new_client,
+    why,
+)
 from practice.web.desk.blueprint import bp
 
-__all__ = ["appointments", "booking", "bp", "clients", "day", "edit_client", "marking", "moving", "new_client", "why"]
+__all__ = [
+    "appointments",
+    "booking",
+    "bp",
+    "clients",
+    "day",
+    "edit_client",
+    "groups",
+    "marking",
+    "moving",
+    "new_client",
+    "why",
+]

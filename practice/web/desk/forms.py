@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from practice.services.clients import NewClient
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import EmailField, PhoneField, ZoneField
+from practice.web.forms.fields import DateField, EmailField, NumberField, PhoneField, TimeOfDayField, ZoneField
 
 # Only pages of the desk, only plain characters: nobody can be led anywhere else.
 BACK = r"/desk(/[A-Za-z0-9_\-]+)*(#[A-Za-z0-9_\-]+)?"
@@ -113,3 +113,13 @@ class NewPersonForm(PersonForm, AtForm):
 
 class NewClientForm(NewPersonForm, WayForm):
     """Who is new, and how people meet: with them everybody is known."""
+
+
+class GroupDateForm(BaseForm):
+    """When a group meets, who leads it, and where: a room's id, or "online"."""
+
+    therapist = SelectField("Who leads it?", [InputRequired("Choose a therapist.")])
+    on = DateField("Date", [InputRequired("Enter the date.")])
+    start = TimeOfDayField("Start", [InputRequired("Choose the time.")])
+    place = SelectField("Where?", [InputRequired("Choose where the group meets.")])
+    capacity = NumberField("Places", [InputRequired("Enter the places.")], least=2, most=100, unit="the places")
