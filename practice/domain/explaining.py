@@ -130,10 +130,15 @@ def starts_on_step(question: Question, span: Span) -> list[int]:
 
 
 def _choices(question: Question, start: int) -> list[tuple[Modality, int | None]]:
-    """Return the ways to meet that could be asked for at a start, places in the order of the rows of hours."""
-    places = [hours.location_id for hours in _rows_at(question, start) if hours.location_id is not None]
-    in_person: list[tuple[Modality, int | None]] = [("in_person", place) for place in dict.fromkeys(places)]
+    """Return the ways to meet that could be asked for at a start."""
+    in_person: list[tuple[Modality, int | None]] = [("in_person", place) for place in places_at(question, start)]
     return [*in_person, ("online", None)]
+
+
+def places_at(question: Question, start: int) -> list[int]:
+    """Return the ids of the places at which the therapist works at a start, in the order of the rows of hours."""
+    places = [hours.location_id for hours in _rows_at(question, start) if hours.location_id is not None]
+    return list(dict.fromkeys(places))
 
 
 def check_start(question: Question, start: int, choice: Choice) -> Reason | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
-from practice.domain.explaining import Choice, Question, check_start, free_rooms
+from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at
 from practice.domain.intervals import minute_floor
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import Code, Reason
@@ -150,8 +150,7 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
     elif wish.location_id is not None:
         choices = [Choice("in_person", wish.location_id)]
     else:
-        places = sorted(question.rules.places_of(question.therapist.id))
-        choices = [*(Choice("in_person", place) for place in places), Choice("in_person")]
+        choices = [*(Choice("in_person", place) for place in places_at(question, start)), Choice("in_person")]
     for choice in choices:
         reason = check_start(question, start, choice)
         if reason is None:

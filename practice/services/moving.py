@@ -72,8 +72,14 @@ def _put(session: Session, appointment_id: int, found: Found, told: list[Party],
             zone=found.zone,
             before_minutes=found.service.before_minutes,
             after_minutes=found.service.after_minutes,
+            price_cents=found.price_cents,
             revised_at=now,
         )
+    )
+    session.execute(
+        update(Attendance)
+        .where(Attendance.appointment_id == appointment_id, Attendance.status.in_(OPEN))
+        .values(fee_cents=found.price_cents)
     )
     session.execute(
         delete(AppointmentTherapist).where(

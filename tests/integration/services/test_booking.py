@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from practice.db import as_practice_error, db, unit_of_work
 from practice.domain.errors import ClientBusy, GroupFull, HoldEnded, NotOffered, RoomTaken, SlotTaken
 from practice.domain.permissions import STRANGER
-from practice.models import Appointment, Attendance, AuditEvent, Hold, Occupancy, OutboxMessage, Resource
+from practice.models import Appointment, Attendance, AuditEvent, Hold, Occupancy, Offer, OutboxMessage, Resource
 from practice.queries.busy import current_rules
 from practice.services import ledger
 from practice.services.booking import Booked, Keep, book_appointment, confirm_hold, hold_slot
@@ -256,6 +256,19 @@ def test_moving_wins_the_new_time_before_it_gives_up_the_old(cast: Cast) -> None
     assert db.session.execute(
         select(Appointment.sequence, Appointment.starts_at).where(Appointment.public_id == booked.public_id)
     ).one() == (1, at(MONDAY, 9, 30))
+
+
+def test_a_session_that_moves_to_another_therapist_costs_what_theirs_cost(cast: Cast) -> None:
+    booked = book(cast)
+    with unit_of_work() as session:
+        wanted = (Offer.therapist_id == cast.bea, Offer.service_id == cast.individual)
+        session.execute(update(Offer).where(*wanted).values(price_cents=16000))
+    rules = current_rules(db.session())
+    with unit_of_work() as session:
+        new = wish(cast, therapist_id=cast.bea, starts_at=at(MONDAY, 11))
+        move_appointment(session, rules, booked.public_id, new, by=cast.identity("alice"), now=NOW)
+    assert db.session.scalars(select(Appointment.price_cents)).one() == 16000
+    assert db.session.scalars(select(Attendance.fee_cents)).one() == 16000
 
 
 @pytest.mark.parametrize("hours, status, fee", [(24, "cancelled", None), (23, "late_cancelled", 6000)])
