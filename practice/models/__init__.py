@@ -20,9 +20,11 @@ from practice.models.appointments import (
 from practice.models.audit import AuditEvent
 from practice.models.availability import Availability, DateHours, DateHoursSpan, OutsideBusy, TimeOff
 from practice.models.base import Base
+from practice.models.calls import BestTime, CallRequest
 from practice.models.calendars import CalendarFeed, FeedKind, FeedLevel
+from practice.models.images import Image
 from practice.models.messages import OutboxMessage
-from practice.models.people import AccessKind, Client, ClientAccess, Listing, SafeContact, Therapist
+from practice.models.people import AccessKind, Client, ClientAccess, Licence, Listing, SafeContact, Therapist
 from practice.models.practice import Closure, Location, Practice, Room, RuleBookRevision
 from practice.models.services import Audience, Modality, Offer, Service, ServiceKind
 
@@ -41,8 +43,10 @@ __all__ = [
     "AuditEvent",
     "Availability",
     "Base",
+    "BestTime",
     "BookingRequest",
     "CalendarFeed",
+    "CallRequest",
     "Client",
     "ClientAccess",
     "Closure",
@@ -53,7 +57,9 @@ __all__ = [
     "Hold",
     "HoldPurpose",
     "IdempotencyKey",
+    "Image",
     "Lead",
+    "Licence",
     "Listing",
     "Location",
     "Modality",

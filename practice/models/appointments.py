@@ -166,7 +166,11 @@ class AppointmentTherapist(Base):
 
 
 class Attendance(HasPublicId, Base):
-    """One client's place in an appointment, with its own status and fee."""
+    """One client's place in an appointment, with its own status and fee.
+
+    ``late_minutes`` is how late the client said they are, ``said_at`` when they last said that or that they are here,
+    ``fee_noted_at`` when the desk noted the fee in its books.
+    """
 
     __tablename__ = "attendance"
     __table_args__ = (
@@ -178,6 +182,7 @@ class Attendance(HasPublicId, Base):
         ),
         CheckConstraint("fee_cents >= 0", name="fee_not_negative"),
         CheckConstraint("late_fee_cents >= 0", name="late_fee_not_negative"),
+        CheckConstraint("late_minutes BETWEEN 1 AND 120", name="late_minutes_in_range"),
         Index(None, "client_id"),
     )
 
@@ -188,6 +193,9 @@ class Attendance(HasPublicId, Base):
     late_fee_cents: Mapped[int | None]
     created_at: Mapped[datetime]
     status_at: Mapped[datetime]
+    late_minutes: Mapped[int | None]
+    said_at: Mapped[datetime | None]
+    fee_noted_at: Mapped[datetime | None]
 
     client: Mapped[Client] = relationship(lazy="raise")
     appointment: Mapped[Appointment] = relationship(lazy="raise", viewonly=True)

@@ -54,6 +54,21 @@ class Therapist(HasPublicId, Base):
     takes_new_clients: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
+
+
+class Licence(HasId, Base):
+    """A therapist's permission to practise: its title, the region that gave it (as "NY"), its number and its end."""
+
+    __tablename__ = "licence"
+    __table_args__ = (Index(None, "therapist_id"),)
+
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
+    title: Mapped[str]
+    region: Mapped[str]
+    number: Mapped[str]
+    expires_on: Mapped[date | None]
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class Client(HasPublicId, Base):

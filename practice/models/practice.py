@@ -9,7 +9,7 @@ from practice.models.base import Base, HasId, HasPublicId
 
 
 class Practice(HasId, Base):
-    """The one practice that this database belongs to (row 1)."""
+    """The one practice that this database belongs to (row 1). ``accent`` is its colour ("#2a6656"), or ""."""
 
     __tablename__ = "practice"
     __table_args__ = (
@@ -40,6 +40,9 @@ class Practice(HasId, Base):
     allows_full_names_in_feeds: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    tagline: Mapped[str] = mapped_column(default="", server_default="")
+    accent: Mapped[str] = mapped_column(default="", server_default="")
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
 
 
 class RuleBookRevision(HasId, Base):
@@ -83,7 +86,10 @@ class Room(HasPublicId, Base):
 
 
 class Closure(HasPublicId, Base):
-    """Closes a location, or the whole practice where ``location_id`` is null."""
+    """Closes a location, or the whole practice where ``location_id`` is null.
+
+    ``holiday`` names the date of the holiday calendar that it was made from ("US-NY:2026-12-25"), or is "".
+    """
 
     __tablename__ = "closure"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"), Index(None, "starts_at"))
@@ -92,3 +98,4 @@ class Closure(HasPublicId, Base):
     name: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    holiday: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,5 +1,7 @@
 """Reads what a database really has: every table, index, constraint, function and trigger, as text."""
 
+import re
+
 from sqlalchemy import Engine
 
 SQLITE = (
@@ -33,9 +35,11 @@ def described(engine: Engine) -> dict[str, str]:
 
 
 def _sorted(definition: str) -> str:
-    """Order the parts of a CREATE TABLE, whose constraints may be written in any order."""
+    """Order the parts of a CREATE TABLE, whose constraints may stand in any order, and in their columns."""
     if not definition.startswith("CREATE TABLE"):
         return definition
     head, _, body = definition.partition("(")
+    body = re.sub(r"(\w+) (\w+) CONSTRAINT (\w+) (?=REFERENCES)", r"\1 \2, CONSTRAINT \3 FOREIGN KEY(\1) ", body)
+    body = re.sub(r"(\w+ \w+) (CONSTRAINT \w+ CHECK)", r"\1, \2", body)
     parts = body.replace('"', "").removesuffix(")").split(", ")
     return head.replace('"', "") + "(" + ", ".join(sorted(part.strip() for part in parts)) + ")"
