@@ -20,8 +20,8 @@ from practice.models.appointments import (
 from practice.models.audit import AuditEvent
 from practice.models.availability import Availability, DateHours, DateHoursSpan, OutsideBusy, TimeOff
 from practice.models.base import Base
-from practice.models.calls import BestTime, CallRequest
 from practice.models.calendars import CalendarFeed, FeedKind, FeedLevel
+from practice.models.calls import BestTime, CallRequest
 from practice.models.images import Image
 from practice.models.messages import OutboxMessage
 from practice.models.people import AccessKind, Client, ClientAccess, Licence, Listing, SafeContact, Therapist

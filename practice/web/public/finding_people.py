@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from practice.web.public.people_shown import Person
+from practice.web.people_shown import Person
 from practice.web.shell import Link
 from practice.web.times_shown import MEET_WORDS
 

@@ -9,7 +9,7 @@ from practice.queries.catalog import catalog
 from practice.web.access import requires
 from practice.web.frame import the_facts
 from practice.web.public.blueprint import bp
-from practice.web.public.services_shown import service_cards
+from practice.web.services_shown import service_cards
 
 
 @bp.get("/")

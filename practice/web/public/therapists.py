@@ -10,9 +10,9 @@ from practice.queries.busy import current_rules
 from practice.queries.catalog import catalog
 from practice.web.access import requires
 from practice.web.frame import the_facts
+from practice.web.people_shown import Person, persons, therapist_page
 from practice.web.public.blueprint import bp
 from practice.web.public.finding_people import people_page
-from practice.web.public.people_shown import Person, persons, therapist_page
 
 
 @bp.get("/therapists")

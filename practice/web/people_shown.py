@@ -1,4 +1,4 @@
-"""Therapists as the public pages show them."""
+"""Therapists as clients see them: on the public pages, and in the previews of whoever sets them up."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from practice.queries.catalog import Catalog
 from practice.queries.practice import PracticeFacts
 from practice.web.facts import Fact
 from practice.web.presenting import join_words
-from practice.web.public.services_shown import ServiceCard, service_card
+from practice.web.services_shown import ServiceCard, service_card
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Services as the public pages show them."""
+"""Services as clients see them: on the public pages, and in the previews of whoever sets them up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
