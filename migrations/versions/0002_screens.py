@@ -1,4 +1,4 @@
-"""What the screens show: photos and a logo, licences, the practice's colour, who said what on the day, calls asked for."""
+"""What the screens show: photos, a logo and a colour, licences, what clients say on the day, and calls asked for."""
 
 import sqlalchemy as sa
 from alembic import op
