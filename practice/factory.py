@@ -25,6 +25,7 @@ from practice.web import (
     reading,
     security,
     static_files,
+    uploading,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["passwords"] = Passwords(**(CHEAP_HASHES if settings.mode == "test" else {}))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.database_url)
+    uploading.init_app(app)
     security.init_app(app, settings)
     static_files.init_app(app, ROOT / "static")
     identity.init_app(app)
