@@ -2,13 +2,14 @@
 
 Inline styles are barred, so that a block stands where its classes say: ``t`` and the number of five-minute steps from
 the board's top, ``n`` and the number of steps that it lasts, ``x1of2`` for the second of two that overlap, ``short``
-where there is room for one line only.
+where there is room for one line only. Time outside a column's hours is hatched; the line of now is a block of its own.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from practice.domain.intervals import Span, merge
 from practice.web.presenting import Habit, format_minute
 
 STEP: Final = 5
@@ -16,6 +17,7 @@ HOUR: Final = 60
 DAY: Final = 24 * HOUR
 MOST_LANES: Final = 4
 ROOM_FOR_LINES: Final = 6
+NOW: Final = "now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Action:
 class Block:
     """A session or time away. The minutes are those of the column's wall-clock day (0 to 1440).
 
-    ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled.
+    ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled and "now"
+    for the line of now. ``icon`` stands before the first line.
     """
 
     start_minute: int
@@ -53,6 +56,12 @@ class Block:
     actions: tuple[Action, ...] = ()
     look: str = "hue-1"
     place: str = ""
+    icon: str = ""
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is the line of now."""
+        return self.look == NOW
 
     @property
     def about(self) -> str:
@@ -62,7 +71,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A day or a therapist. ``key`` makes its id, ``empty`` is what a column without blocks says."""
+    """A day or a therapist. ``key`` makes its id, ``empty`` is what a column without blocks says.
+
+    ``hours`` are the minutes in which somebody works, each from and to; where they are known the rest of the day is
+    hatched. ``shades`` are the places of that, given out by ``board``. ``href`` leads to the day or person.
+    """
 
     key: str
     heading: str
@@ -70,6 +83,9 @@ class Column:
     blocks: tuple[Block, ...] = ()
     is_today: bool = False
     empty: str = "Nothing booked"
+    hours: tuple[Span, ...] | None = None
+    shades: tuple[str, ...] = ()
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +108,58 @@ class Board:
 def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: int = 9, closes: int = 17) -> Board:
     """``columns`` over the hours ``opens`` to ``closes``, or more where a block needs them; each block in its place."""
     columns = tuple(columns)
-    blocks = [block for column in columns for block in column.blocks]
+    blocks = [block for column in columns for block in column.blocks if not block.is_now]
     first = min([opens, *(block.start_minute // HOUR for block in blocks)])
     last = max([closes, *(-(-block.end_minute // HOUR) for block in blocks)])
     marks = tuple(
         HourMark(format_minute(hour * HOUR, habit), f"t{(hour - first) * HOUR // STEP} n{HOUR // STEP}")
         for hour in range(first, last)
     )
-    placed = tuple(replace(column, blocks=in_place(column.blocks, first * HOUR)) for column in columns)
+    shown = first * HOUR, last * HOUR
+    placed = tuple(
+        replace(column, blocks=in_place(column.blocks, shown), shades=shades_of(column.hours, shown))
+        for column in columns
+    )
     return Board(label, placed, marks)
 
 
-def in_place(blocks: Iterable[Block], top: int) -> tuple[Block, ...]:
-    """``blocks`` by start, each with the classes of where it stands below the minute ``top``."""
-    placed: list[Block] = []
-    for group in overlapping(blocks):
+def now_block(minute: int, habit: Habit = "12h") -> Block:
+    """Return the line of now at a minute of the day."""
+    return Block(minute, minute, "Now", format_minute(minute, habit), look=NOW)
+
+
+def shades_of(hours: Sequence[Span] | None, shown: Span) -> tuple[str, ...]:
+    """Return where the minutes that are shown lie outside ``hours``; nowhere where the hours are not known."""
+    if hours is None:
+        return ()
+    edges = [shown[0], *(minute for span in merge(hours) for minute in span), shown[1]]
+    gaps = [(max(start, shown[0]), min(end, shown[1])) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return tuple(_place(start - shown[0], end - start) for start, end in gaps if start < end)
+
+
+def _place(offset: int, length: int) -> str:
+    return f"t{offset // STEP} n{max(1, -(-length // STEP))}"
+
+
+def in_place(blocks: Iterable[Block], shown: Span) -> tuple[Block, ...]:
+    """``blocks`` by start, each with the classes of where it stands in the minutes ``shown``; now lies across them."""
+    top, bottom = shown
+    blocks = list(blocks)
+    placed = [
+        replace(block, place=f"t{(block.start_minute - top) // STEP}" if top <= block.start_minute < bottom else "off")
+        for block in blocks
+        if block.is_now
+    ]
+    for group in overlapping(block for block in blocks if not block.is_now):
         lanes = lanes_of(group)
         count = min(max(lanes) + 1, MOST_LANES)
         for block, lane in zip(group, lanes, strict=True):
-            start = (block.start_minute - top) // STEP
-            length = max(1, -(-(block.end_minute - block.start_minute) // STEP))
+            length = block.end_minute - block.start_minute
             beside = f" x{min(lane, MOST_LANES - 1)}of{count}" if count > 1 else ""
-            short = " short" if length < ROOM_FOR_LINES else ""
-            placed.append(replace(block, place=f"t{start} n{length}{beside}{short}"))
-    return tuple(placed)
+            short = " short" if length <= (ROOM_FOR_LINES - 1) * STEP else ""
+            where = _place(block.start_minute - top, length)
+            placed.append(replace(block, place=f"{where}{beside}{short}"))
+    return tuple(sorted(placed, key=lambda block: (block.start_minute, not block.is_now)))
 
 
 def overlapping(blocks: Iterable[Block]) -> list[list[Block]]:

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
-from practice.web.board import Action, Block, Board, Column, Status, board
+from practice.web.board import Action, Block, Board, Column, Status, board, now_block
 from practice.web.dev.blueprint import bp
 from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
@@ -87,16 +87,17 @@ def example_board() -> Board:
     amara = (
         Block(540, 590, "9:00 AM", "Priya S.", "#main", ("Weekly session",), Status("Arrived", "good", "check")),
         Block(600, 650, "10:00 AM", "Marek D.", "#main", ("Weekly session",), actions=actions),
+        now_block(690),
         Block(720, 780, "12:00 PM", "Lunch", look="away"),
     )
     ben = (
-        Block(560, 580, "9:20 AM", "Femi A.", "#main", ("First conversation",), look="hue-2"),
+        Block(560, 580, "9:20 AM", "Femi A.", "#main", ("First conversation · Online",), look="hue-2", icon="video"),
         Block(600, 650, "10:00 AM", "Ola J.", lines=("Cancelled",), look="ended"),
         Block(630, 705, "10:30 AM", "Move and play", "#main", ("5 of 12",), Status("In session", "now"), look="hue-5"),
     )
     columns = (
-        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True),
-        Column("ben", "Ben Carver", "Studio", ben),
+        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True, href="#main"),
+        Column("ben", "Ben Carver", "Studio", ben, hours=((540, 720),)),
         Column("leila", "Leila Haddad", "Online"),
     )
     return board("Tuesday 24 November", columns, closes=13)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from practice.web.board import Block, Column, board
+from practice.web.board import Block, Column, board, now_block
 
 STYLE = (Path(__file__).parents[3] / "static/css/board.css").read_text()
 
@@ -50,3 +50,23 @@ def test_every_place_of_a_day_has_a_class():
 
 def test_more_than_fit_side_by_side_share_the_last_lane():
     assert places(*(block(540, 600) for _ in range(6)))[3:] == ["t0 n12 x3of4"] * 3
+
+
+def test_now_is_a_line_in_its_order_across_what_overlaps():
+    made = places(block(600, 660), now_block(630), block(620, 650), block(540, 590))
+    assert made == ["t0 n10", "t12 n12 x0of2", "t16 n6 x1of2", "t18"]
+    assert places(now_block(6 * 60), block(540, 590)) == ["off", "t0 n10"]
+
+
+@pytest.mark.parametrize(
+    "hours, expected",
+    [
+        (None, ()),
+        ((), ("t0 n96",)),
+        (((540, 1020),), ()),
+        (((480, 720), (780, 960)), ("t36 n12", "t84 n12")),
+        (((600, 700), (660, 900)), ("t0 n12", "t72 n24")),
+    ],
+)
+def test_what_lies_outside_the_hours_is_hatched(hours, expected):
+    assert board("Week", [Column("a", "A", hours=hours)]).columns[0].shades == expected
