@@ -48,7 +48,7 @@ def deliver(app: Flask, mailer: Mailer, message: Claimed) -> bool:
             db.session.remove()
             mailer.send(compose(letter))
         else:
-            error, is_final = "the client was erased", True
+            error, is_final = "nobody needs it any more", True
     except MailRefused as refused:
         error, is_final = str(refused), True
     except MailNotSent as failure:

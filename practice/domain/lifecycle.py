@@ -20,6 +20,9 @@ LIVE = ("booked", "arrived", "completed", "no_show")
 OPEN = ("booked", "arrived")
 GIVEN_UP = ("cancelled", "late_cancelled", "cancelled_by_practice")
 
+# For so long a cancellation can be undone, and for so long nobody is told of it.
+UNDO_FOR = timedelta(minutes=3)
+
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:

@@ -1,4 +1,7 @@
-"""Giving time back: a client's place, or a whole appointment."""
+"""Giving time back: a client's place, or a whole appointment.
+
+Who chose e-mail is told a few minutes later, so that a slip can be undone before anybody reads of it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import LIVE, OPEN, Cancellation, cancellation, step
+from practice.domain.lifecycle import LIVE, OPEN, UNDO_FOR, Cancellation, cancellation, step
 from practice.domain.permissions import Identity
 from practice.models import Appointment, AppointmentStatus, Attendance, Client, Practice, Service, ServiceKind
 from practice.queries.appointments import resources_of
@@ -44,7 +47,7 @@ def cancel_appointment(
     )
     _end(session, row, now)
     audit.record(session, "appointment.cancelled", by=by, now=now, subject=("appointment", row.public_id))
-    notices.tell(session, "cancelled", row.public_id, told, now=now)
+    notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
     return meaning
 
 
@@ -86,7 +89,7 @@ def cancel_attendance(
         )
     audit.record(session, "attendance.cancelled", by=by, now=now, subject=("attendance", public_id))
     told = parties(session, [place.client_id], date_at(practice, now))
-    notices.tell(session, "cancelled", row.public_id, told, now=now)
+    notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
     return meaning
 
 

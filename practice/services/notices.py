@@ -1,7 +1,7 @@
 """What clients are told of their sessions: one message a recipient, in the transaction of what it tells of."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import insert
@@ -15,10 +15,19 @@ DOMAIN = "foundations.invalid"
 _INSERT = insert(OutboxMessage.__table__)  # type: ignore[arg-type]
 
 
-def tell(session: Session, template: str, appointment_id: str, parties: Iterable[Party], *, now: datetime) -> None:
-    """Post ``template`` about the appointment (a public id) to everybody whom the parties chose."""
+def tell(
+    session: Session,
+    template: str,
+    appointment_id: str,
+    parties: Iterable[Party],
+    *,
+    now: datetime,
+    wait: timedelta = timedelta(),
+) -> None:
+    """Post ``template`` about the appointment (a public id) to everybody whom the parties chose, ``wait`` from now."""
     rows = [
         message(template, to, now=now, client_id=party.id, appointment=appointment_id, client=party.public_id)
+        | {"due_at": now + wait}
         for party in parties
         for to in party.recipients
     ]

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from practice.models import Client, OutboxMessage
+from practice.domain.lifecycle import LIVE
+from practice.models import Appointment, AppointmentStatus, Attendance, Client, OutboxMessage
 
 LEASE = timedelta(minutes=10)
 TRIES = 10
@@ -84,14 +85,59 @@ def give_back(session: Session, messages: Collection[Claimed]) -> None:
         )
 
 
+def withdraw(session: Session, template: str, appointment: str, *, posted_at: datetime) -> bool:
+    """Delete the messages about an appointment that were posted at an instant, if none of them has been touched yet.
+
+    Returns False, and deletes nothing, where the worker has begun to send one.
+    """
+    posted = session.execute(
+        select(OutboxMessage.id, OutboxMessage.attempts)
+        .where(
+            # Both halves are for the index: what waits, and what was sent since.
+            or_(
+                and_(OutboxMessage.sent_at.is_(None), OutboxMessage.due_at >= posted_at),
+                OutboxMessage.sent_at >= posted_at,
+            ),
+            OutboxMessage.created_at == posted_at,
+            OutboxMessage.template == template,
+            OutboxMessage.context["appointment"].as_string() == appointment,
+        )
+        .with_for_update()
+    ).all()
+    if any(row.attempts for row in posted):
+        return False
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_([row.id for row in posted])))
+    return True
+
+
 def is_wanted(session: Session, message: Claimed) -> bool:
-    """Whether the message may still be sent: not where its client was erased meanwhile."""
+    """Whether the message may still be sent.
+
+    Not where its client was erased, or where it tells of a cancelled place that the client has again by now.
+    """
+    if message.template == "cancelled" and _has_place(session, message.context):
+        return False
     erased = (
         select(Client.erased_at)
         .join(OutboxMessage, OutboxMessage.client_id == Client.id)
         .where(OutboxMessage.id == message.id)
     )
     return session.scalar(erased) is None
+
+
+def _has_place(session: Session, context: Mapping[str, Any]) -> bool:
+    kept = (
+        select(Attendance.id)
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(
+            Appointment.public_id == context.get("appointment"),
+            Appointment.status == AppointmentStatus.BOOKED,
+            Client.public_id == context.get("client"),
+            Attendance.status.in_(LIVE),
+        )
+    )
+    return session.scalar(kept.limit(1)) is not None
 
 
 def mark_sent(session: Session, message: Claimed, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Whatever people do, in whatever order, the ledger and the appointments agree, and no feed goes stale.
 
-A machine books, holds, asks, confirms, moves, cancels and marks at random, lets time pass, and after each step asks
-the invariants that ``check`` tests. A refusal must be one that can be shown to a person.
+A machine books, holds, asks, confirms, moves, cancels, takes back and marks at random, lets time pass, and after each
+step asks the invariants that ``check`` tests. A refusal must be one that can be shown to a person.
 """
 
 from collections.abc import Callable
@@ -51,6 +51,7 @@ from practice.services.requests import (
     confirm_request_by_token,
     open_request,
 )
+from practice.services.undoing import undo_cancelled_appointment, undo_cancelled_place
 from practice.web.feeds.presenting import event_views, feed_view
 from practice.web.feeds.views import _tag
 from tests.support.cast import MONDAY, NOW, Cast, add_group_date, at
@@ -282,6 +283,19 @@ class AnyOrder(RuleBasedStateMachine):
         if public_id:
             self.act(lambda session: cancel_attendance(session, public_id, by=by, now=now, by_practice=by_practice))
 
+    @precondition(lambda self: self.sessions or self.places)
+    @rule(number=which, by=st.sampled_from(["dee", "alice"]))
+    def take_back(self, number: int, by: str) -> None:
+        public_id, now, who = self.pick(Attendance.public_id, number), self.now, self.cast.identity(by)
+        if public_id:
+            self.act(lambda session: undo_cancelled_place(session, public_id, by=who, now=now))
+
+    @rule(number=which)
+    def take_back_all(self, number: int) -> None:
+        public_id, now, by = self.pick(Appointment.public_id, number), self.now, self.cast.identity("dee")
+        if public_id:
+            self.act(lambda session: undo_cancelled_appointment(session, public_id, by=by, now=now))
+
     @precondition(lambda self: self.places)
     @rule(number=which, status=st.sampled_from(["arrived", "completed", "no_show", "booked"]))
     def mark(self, number: int, status: str) -> None:
@@ -299,7 +313,9 @@ class AnyOrder(RuleBasedStateMachine):
 
         self.act(work)
 
-    @rule(length=st.sampled_from([timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1)]))
+    @rule(
+        length=st.sampled_from([timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1)])
+    )
     def wait(self, length: timedelta) -> None:
         self.now += length
 

@@ -1,0 +1,210 @@
+"""Undoing a cancellation that was a slip: within a few minutes, and before anybody has been told.
+
+The time is claimed again through the ledger, so that whoever took it meanwhile keeps it. What is undone already is
+left as it is, so that pressing twice does nothing twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import ClientBusy, GroupFull, ImpossibleStep, NotFound, RoomTaken, SlotTaken
+from practice.domain.lifecycle import GIVEN_UP, LIVE, UNDO_FOR
+from practice.domain.permissions import Identity, Permission
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Attendance,
+    AttendanceStatus,
+    Client,
+    Room,
+    Therapist,
+)
+from practice.queries.appointments import resources_of
+from practice.queries.ledger import busy_times
+from practice.services import audit, holds, ledger, outbox
+from practice.services.ledger import Claim
+
+TOLD = "The message about it has gone out, so this cannot be undone any more. The time can be booked again."
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    public_id: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    before_minutes: int
+    after_minutes: int
+    room_id: int | None
+    cancelled_at: datetime | None
+
+
+def undo_cancelled_appointment(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
+    """Take back that an appointment was cancelled: it is booked again for everybody whom that cancelled.
+
+    Who had arrived is booked again, and can be marked once more. Raises NotFound, ImpossibleStep (too late, or told
+    already), SlotTaken, RoomTaken or ClientBusy.
+    """
+    row = _locked(session, public_id)
+    if row.status == AppointmentStatus.BOOKED:
+        return
+    _withdraw(session, row, row.cancelled_at, now)
+    _revive(session, row, row.cancelled_at, by=by, now=now)
+
+
+def undo_cancelled_place(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
+    """Take back that one client's place was cancelled, and the appointment with it where that ended it.
+
+    A client can only take back what concerns no one else, and nothing that the practice cancelled. Raises NotFound,
+    ImpossibleStep (too late, or told already), SlotTaken or one of its kinds.
+    """
+    wanted = (
+        select(Attendance.status, Attendance.status_at, Appointment.public_id, Client.id, Client.resource_id)
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(Attendance.public_id == public_id)
+    )
+    seen = session.execute(wanted).one_or_none()
+    if seen is None:
+        raise NotFound
+    row = _locked(session, seen.public_id)
+    status, cancelled_at, _, client_id, resource_id = session.execute(wanted).one()
+    if status in LIVE and row.status == AppointmentStatus.BOOKED:
+        return
+    is_desk = by.can(Permission.DESK)
+    if status not in GIVEN_UP or (status == AttendanceStatus.CANCELLED_BY_PRACTICE and not is_desk):
+        raise ImpossibleStep
+    if row.status == AppointmentStatus.BOOKED:
+        _withdraw(session, row, cancelled_at, now)
+        _seat_again(session, row, public_id, Claim(resource_id, row.starts_at, row.ends_at), by=by, now=now)
+        return
+    if cancelled_at != row.cancelled_at or not (is_desk or _is_alone(session, row, client_id)):
+        raise ImpossibleStep
+    _withdraw(session, row, cancelled_at, now)
+    _revive(session, row, cancelled_at, by=by, now=now)
+
+
+def _locked(session: Session, public_id: str) -> _Row:
+    """Lock all that the appointment kept busy, and return it as it is then."""
+    wanted = select(
+        Appointment.id,
+        Appointment.public_id,
+        Appointment.status,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.before_minutes,
+        Appointment.after_minutes,
+        Appointment.room_id,
+        Appointment.cancelled_at,
+    ).where(Appointment.public_id == public_id)
+    seen = session.execute(wanted).one_or_none()
+    if seen is None or seen.status not in (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED):
+        raise NotFound
+    ledger.lock(session, [*resources_of(session, seen.id), *_room(session, seen.room_id)])
+    return _Row(*session.execute(wanted).one())
+
+
+def _room(session: Session, room_id: int | None) -> list[int]:
+    return list(session.scalars(select(Room.resource_id).where(Room.id == room_id))) if room_id else []
+
+
+def _is_alone(session: Session, row: _Row, client_id: int) -> bool:
+    """Whether no one else's place was cancelled with this one."""
+    other = select(Attendance.id).where(
+        Attendance.appointment_id == row.id,
+        Attendance.client_id != client_id,
+        Attendance.status.in_(GIVEN_UP),
+        Attendance.status_at == row.cancelled_at,
+    )
+    return session.scalar(other.limit(1)) is None
+
+
+def _withdraw(session: Session, row: _Row, cancelled_at: datetime | None, now: datetime) -> None:
+    if cancelled_at is None or now >= cancelled_at + UNDO_FOR:
+        raise ImpossibleStep(TOLD)
+    if not outbox.withdraw(session, "cancelled", row.public_id, posted_at=cancelled_at):
+        raise ImpossibleStep(TOLD)
+
+
+def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: Identity, now: datetime) -> None:
+    session.execute(
+        update(Attendance)
+        .where(
+            Attendance.appointment_id == row.id,
+            Attendance.status.in_(GIVEN_UP),
+            Attendance.status_at == cancelled_at,
+        )
+        .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+    )
+    clients = session.scalars(
+        select(Client.resource_id)
+        .join(Attendance, Attendance.client_id == Client.id)
+        .where(Attendance.appointment_id == row.id, Attendance.status.in_(LIVE))
+    ).all()
+    therapists = session.scalars(
+        select(Therapist.resource_id)
+        .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)
+        .where(AppointmentTherapist.appointment_id == row.id)
+    ).all()
+    first = row.starts_at - timedelta(minutes=row.before_minutes)
+    last = row.ends_at + timedelta(minutes=row.after_minutes)
+    taken: list[tuple[Claim, type[SlotTaken]]] = [
+        *((Claim(one, first, last), SlotTaken) for one in therapists),
+        *((Claim(one, first, last), RoomTaken) for one in _room(session, row.room_id)),
+        *((Claim(one, row.starts_at, row.ends_at), ClientBusy) for one in clients),
+    ]
+    _be_free(session, taken, now)
+    session.execute(
+        update(Appointment)
+        .where(Appointment.id == row.id)
+        .values(
+            status=AppointmentStatus.BOOKED,
+            places_taken=len(clients),
+            sequence=Appointment.sequence + 1,
+            cancelled_at=None,
+            revised_at=now,
+        )
+    )
+    ledger.claim(session, row.id, [claim for claim, _ in taken])
+    audit.record(session, "appointment.cancellation_undone", by=by, now=now, subject=("appointment", row.public_id))
+
+
+def _seat_again(session: Session, row: _Row, place: str, claim: Claim, *, by: Identity, now: datetime) -> None:
+    """Give one client the place back in an appointment that went on without them."""
+    _be_free(session, [(claim, ClientBusy)], now)
+    # For who left, the event was cancelled under the next number; what comes back is numbered after that.
+    seated = session.execute(
+        update(Appointment)
+        .where(Appointment.id == row.id, Appointment.places_taken < Appointment.capacity)
+        .values(places_taken=Appointment.places_taken + 1, sequence=Appointment.sequence + 2, revised_at=now)
+    )
+    if not seated.rowcount:  # type: ignore[attr-defined]
+        raise GroupFull
+    session.execute(
+        update(Attendance)
+        .where(Attendance.public_id == place)
+        .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+    )
+    ledger.claim(session, row.id, [claim])
+    audit.record(session, "attendance.cancellation_undone", by=by, now=now, subject=("attendance", place))
+
+
+def _be_free(session: Session, claims: list[tuple[Claim, type[SlotTaken]]], now: datetime) -> None:
+    """Raise what the first claim that is taken stands for. Holds that ended are released on the way."""
+    if not claims:
+        return
+    first, last = min(one.starts_at for one, _ in claims), max(one.ends_at for one, _ in claims)
+    _, times = busy_times(session, [one.resource_id for one, _ in claims], first, last)
+    ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
+    holds.remove_expired(session, ended, now)
+    for claim, error in claims:
+        for time in times:
+            is_same = time.resource_id == claim.resource_id and time.appointment_id not in ended
+            # What an outside calendar says was no reason to end the session, so it is none against its return.
+            if is_same and time.appointment_id and time.starts_at < claim.ends_at and claim.starts_at < time.ends_at:
+                raise error
