@@ -4,11 +4,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotFound
-from practice.models import Practice
+from practice.models import CallRequest, Practice
 
 
 def the_practice(session: Session) -> Practice:
@@ -26,7 +26,7 @@ def date_at(practice: Practice, now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class PracticeFacts:
-    """What pages and messages say of the practice."""
+    """What pages and messages say of the practice. How many wait for a call is counted for the desk only."""
 
     name: str = "Your practice"
     zone: str = "UTC"
@@ -43,13 +43,16 @@ class PracticeFacts:
     request_minutes: int = 60
     allows_full_names_in_feeds: bool = False
     is_demo: bool = False
+    calls_waiting: int = 0
 
 
 # Built once and without the ORM: nearly every page asks.
-_FACTS = select(*(Practice.__table__.c[field.name] for field in fields(PracticeFacts)))
+_FACTS = select(*(Practice.__table__.c[field.name] for field in fields(PracticeFacts) if field.name != "calls_waiting"))
+_WAITING = select(func.count()).select_from(CallRequest).where(CallRequest.answered_at.is_(None)).scalar_subquery()
+_FACTS_FOR_DESK = _FACTS.add_columns(_WAITING)
 
 
-def practice_facts(session: Session) -> PracticeFacts:
+def practice_facts(session: Session, *, for_desk: bool = False) -> PracticeFacts:
     """Return the practice's facts in one statement; before one is set up, those of a practice without a name."""
-    row = session.connection().execute(_FACTS).one_or_none()
+    row = session.connection().execute(_FACTS_FOR_DESK if for_desk else _FACTS).one_or_none()
     return PracticeFacts(*row) if row else PracticeFacts()

@@ -12,13 +12,14 @@ from practice.domain.crisis import crisis_help
 from practice.domain.permissions import STRANGER, Identity, Permission
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.settings import Settings
-from practice.web.shell import AccountLink, Place, Shell, links_to
+from practice.web.shell import AccountLink, Link, Place, Shell, links_to
 
 PUBLIC = (
     Place("Services", "public.services", "public.services"),
     Place("Therapists", "public.therapists", "public.therapists"),
     Place("Book", "booking.start", "booking."),
 )
+CALLS = "Calls"
 BY_PERMISSION = (
     (Permission.OWN_APPOINTMENTS, Place("My sessions", "client.home", "client.")),
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
@@ -26,6 +27,7 @@ BY_PERMISSION = (
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
     (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.clients")),
     (Permission.DESK, Place("Groups", "desk.groups", "desk.groups")),
+    (Permission.DESK, Place(CALLS, "desk.calls", "desk.calls")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
     (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
 )
@@ -49,7 +51,8 @@ def init_app(app: Flask) -> None:
 def the_facts() -> PracticeFacts:
     """Return what this practice is called and how it works, read once a request."""
     if "practice_facts" not in g:
-        g.practice_facts = practice_facts(db.session())
+        identity: Identity = g.get("identity", STRANGER)
+        g.practice_facts = practice_facts(db.session(), for_desk=identity.can(Permission.DESK))
     facts: PracticeFacts = g.practice_facts
     return facts
 
@@ -79,13 +82,21 @@ def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tu
     return Shell(
         practice_name=facts.name,
         home_href="/" if not identity.is_signed_in else home_of(identity),
-        nav=links_to(places, current_app.view_functions.keys(), endpoint, url_for),
+        nav=_with_count(links_to(places, current_app.view_functions.keys(), endpoint, url_for), facts),
         account=_account(identity),
         sign_in_href=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else "",
         crisis=crisis_help(facts.crisis_text, facts.country),
         flashes=flashes,
         is_demo=facts.is_demo,
     )
+
+
+def _with_count(nav: tuple[Link, ...], facts: PracticeFacts) -> tuple[Link, ...]:
+    """Return the navigation with how many people wait for a call of the desk."""
+    if not facts.calls_waiting:
+        return nav
+    words = f"{CALLS} ({facts.calls_waiting})"
+    return tuple(replace(link, label=words) if link.label == CALLS else link for link in nav)
 
 
 def _flashes() -> tuple[tuple[str, str], ...]:

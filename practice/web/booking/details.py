@@ -71,8 +71,11 @@ def save_contact(hold_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def call(hold_id: str) -> ResponseReturnValue:
     """Say how to finish by phone: we do not write to somebody for whom that is not safe."""
-    held, _ = the_held(hold_id)
-    return render_template("booking/call.html", kept=kept(held), hold_id=hold_id, facts=the_facts())
+    held, draft = the_held(hold_id)
+    wish = {name: getattr(draft, name) for name in ("name", "phone", "service", "therapist")}
+    is_welcome = draft.safe_contact != "none"
+    page = {"kept": kept(held), "hold_id": hold_id, "facts": the_facts(), "wish": wish}
+    return render_template("booking/call.html", **page, is_call_welcome=is_welcome)
 
 
 def form_for(draft: Draft, sent: MultiDict[str, str] | None) -> DetailsForm:

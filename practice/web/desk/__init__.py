@@ -3,6 +3,7 @@
 from practice.web.desk import (
     appointments,
     booking,
+    calls,
     clients,
     day,
     edit_client,
@@ -18,6 +19,7 @@ __all__ = [
     "appointments",
     "booking",
     "bp",
+    "calls",
     "clients",
     "day",
     "edit_client",
