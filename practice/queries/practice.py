@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotFound
-from practice.models import CallRequest, Practice
+from practice.models import CallRequest, Image, Practice
 
 
 def the_practice(session: Session) -> Practice:
@@ -26,7 +26,10 @@ def date_at(practice: Practice, now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class PracticeFacts:
-    """What pages and messages say of the practice. How many wait for a call is counted for the desk only."""
+    """What pages and messages say of the practice. ``logo`` is the digest of its picture, or "".
+
+    How many wait for a call is counted for the desk only.
+    """
 
     name: str = "Your practice"
     zone: str = "UTC"
@@ -43,11 +46,17 @@ class PracticeFacts:
     request_minutes: int = 60
     allows_full_names_in_feeds: bool = False
     is_demo: bool = False
+    tagline: str = ""
+    accent: str = ""
+    logo: str = ""
     calls_waiting: int = 0
 
 
 # Built once and without the ORM: nearly every page asks.
-_FACTS = select(*(Practice.__table__.c[field.name] for field in fields(PracticeFacts) if field.name != "calls_waiting"))
+_LOGO = func.coalesce(select(Image.sha256).where(Image.id == Practice.logo_id).scalar_subquery(), "").label("logo")
+_FACTS = select(
+    *(Practice.__table__.c.get(field.name, _LOGO) for field in fields(PracticeFacts) if field.name != "calls_waiting")
+)
 _WAITING = select(func.count()).select_from(CallRequest).where(CallRequest.answered_at.is_(None)).scalar_subquery()
 _FACTS_FOR_DESK = _FACTS.add_columns(_WAITING)
 

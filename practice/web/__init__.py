@@ -2,7 +2,20 @@
 
 from flask import Blueprint
 
-from practice.web import accounts, admin, api, booking, calendars, client, desk, dev, operating, public, therapist
+from practice.web import (
+    accounts,
+    admin,
+    api,
+    booking,
+    brand,
+    calendars,
+    client,
+    desk,
+    dev,
+    operating,
+    public,
+    therapist,
+)
 from practice.web.feeds import views as feeds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -10,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin.bp,
     api.bp,
     booking.bp,
+    brand.bp,
     calendars.bp,
     client.bp,
     desk.bp,

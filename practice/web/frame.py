@@ -12,6 +12,7 @@ from practice.domain.crisis import crisis_help
 from practice.domain.permissions import STRANGER, Identity, Permission
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.settings import Settings
+from practice.web.brand import brand_href
 from practice.web.shell import AccountLink, Link, Place, Shell, links_to
 
 PUBLIC = (
@@ -88,6 +89,8 @@ def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tu
         crisis=crisis_help(facts.crisis_text, facts.country),
         flashes=flashes,
         is_demo=facts.is_demo,
+        brand_css_href=brand_href(facts.accent),
+        logo_href=url_for("public.picture", digest=facts.logo) if facts.logo else "",
     )
 
 

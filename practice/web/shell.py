@@ -36,6 +36,8 @@ class Shell:
     crisis: CrisisHelp = field(default_factory=lambda: crisis_help("", "US"))
     flashes: tuple[tuple[str, str], ...] = ()
     is_demo: bool = False
+    brand_css_href: str = ""
+    logo_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tests.support.apps import engines_of, settings_for
 from tests.support.databases import Database
 
 # What strangers may reach without proving anything: these blueprints only.
-OPEN_BLUEPRINTS = {"public", "booking", "accounts", "api", "feeds", "operating", "dev"}
+OPEN_BLUEPRINTS = {"public", "brand", "booking", "accounts", "api", "feeds", "operating", "dev"}
 EXAMPLES = {"int": "1", "date": "2026-11-24", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
