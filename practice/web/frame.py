@@ -72,7 +72,12 @@ def shell() -> Shell:
     if g.get("is_in_trouble"):
         seen = facts_seen()
         help_now = crisis_help(seen.crisis_text, seen.country)
-        return Shell(practice_name=seen.name, crisis=help_now, is_demo=settings.is_demo)
+        return Shell(
+            practice_name=seen.name,
+            crisis=help_now,
+            is_demo=settings.is_demo,
+            brand_css_href=brand_href(seen.accent),
+        )
     facts, flashes = the_facts(), _flashes()
     if identity == STRANGER:
         made = _for_strangers(facts, request.endpoint or "", request.root_path)
