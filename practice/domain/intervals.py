@@ -50,3 +50,17 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def without(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
+    """Return what ``taken`` leaves of ``spans``, sorted and apart."""
+    holes = merge(taken)
+    left: list[Span] = []
+    for start, end in merge(spans):
+        at = start
+        for first, last in holes:
+            if first < end and at < last:
+                left.append((at, first))
+                at = last
+        left.append((at, end))
+    return merge(left)

@@ -62,6 +62,23 @@ def appointments_between(
     return session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
+def appointments_of_day(session: Session, starts_at: datetime, ends_at: datetime) -> Sequence[Appointment]:
+    """Return the appointments that start between two instants, cancelled ones too, in order: all in one statement."""
+    wanted = (
+        select(Appointment)
+        .options(
+            joinedload(Appointment.service),
+            joinedload(Appointment.location),
+            joinedload(Appointment.room),
+            joinedload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
+            joinedload(Appointment.attendances).joinedload(Attendance.client),
+        )
+        .where(Appointment.starts_at >= starts_at, Appointment.starts_at < ends_at, Appointment.status.in_(SHOWN))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return session.scalars(wanted).unique().all()
+
+
 def dates_of_groups(session: Session, now: datetime, *, limit: int = 200) -> Sequence[Appointment]:
     """Return the groups' dates that come, in order."""
     coming = (

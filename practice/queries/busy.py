@@ -10,6 +10,7 @@ A revision is read together with what it stands for, or before it: what is remem
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -90,6 +91,11 @@ class Known:
         """The rule book that all of this stands on."""
         return self.openings.rules
 
+    @cached_property
+    def everyone(self) -> str:
+        """The resources of all therapists and rooms, as statements ask for them."""
+        return id_list(sorted(_everyone(self.rules)))
+
     def find(self, wanted: Wanted) -> Named | None:
         """Return what a wish names, or None where the viewer sees no such service or therapist."""
         found = self.named.get(wanted)
@@ -138,6 +144,34 @@ def openings_for(session: Session, wanted: Wanted, now: datetime) -> tuple[Openi
     fresh.seen[asked] = moment
     _remember(session, fresh)
     return fresh.openings, named
+
+
+def openings_of_everyone(session: Session, now: datetime) -> tuple[Openings, Moment]:
+    """Return openings that know the busy time of every therapist and room, and the moment they stand on.
+
+    Two moments that are equal mean that no session of a therapist, no room and no rule changed in between. One
+    statement, two after a session changed, four after a rule did.
+    """
+    known = _known.get(db.engines[None], NOTHING)
+    asked = known.everyone
+    moment = _moment(session, asked, now)
+    if known.seen.get(asked) == moment:
+        return known.openings, moment
+    fresh = known
+    if known.rules.revision != moment.rules:
+        fresh = _with_rules(known, read_rule_book(session))
+        asked = fresh.everyone
+        moment = _moment(session, asked, now)._replace(rules=fresh.rules.revision)
+    read = _read_changed(session, fresh, _everyone(fresh.rules), moment, now)
+    fresh = _with_busy(fresh, read, frozenset(map(int, moment.lapsed.split())))
+    fresh.seen[asked] = moment
+    _remember(session, fresh)
+    return fresh.openings, moment
+
+
+def _everyone(rules: RuleBook) -> frozenset[int]:
+    rooms = (room.resource_id for place in rules.locations for room in place.rooms)
+    return frozenset((*(each.resource_id for each in rules.therapists), *rooms))
 
 
 def _remember(session: Session, known: Known) -> None:

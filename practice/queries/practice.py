@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from practice.db import db
 from practice.domain.errors import NotFound
 from practice.models import CallRequest, Image, Practice
 
@@ -65,3 +67,17 @@ def practice_facts(session: Session, *, for_desk: bool = False) -> PracticeFacts
     """Return the practice's facts in one statement; before one is set up, those of a practice without a name."""
     row = session.connection().execute(_FACTS_FOR_DESK if for_desk else _FACTS).one_or_none()
     return PracticeFacts(*row) if row else PracticeFacts()
+
+
+_known: "WeakKeyDictionary[Engine, tuple[str, PracticeFacts]]" = WeakKeyDictionary()
+
+
+def facts_as_of(session: Session, rules: str) -> PracticeFacts:
+    """Return the practice's facts as of a revision of the rules, which counts their changes too; read once for each."""
+    engine = db.engines[None]
+    known = _known.get(engine)
+    if known is None or known[0] != rules:
+        known = rules, practice_facts(session)
+        if not session.info.get("writes"):
+            _known[engine] = known
+    return known[1]
