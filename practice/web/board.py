@@ -6,7 +6,7 @@ where there is room for one line only. Time outside a column's hours is hatched;
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from practice.domain.intervals import Span, merge
@@ -18,6 +18,8 @@ DAY: Final = 24 * HOUR
 MOST_LANES: Final = 4
 ROOM_FOR_LINES: Final = 6
 NOW: Final = "now"
+
+Data = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button on a block: ``href`` is posted to, ``fields`` go with it."""
+    """A button on a block: it sends ``name`` and ``value`` to ``href``, and what the page's ``act_form`` holds."""
 
     label: str
     href: str
-    fields: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Block:
     """A session or time away. The minutes are those of the column's wall-clock day (0 to 1440).
 
     ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled and "now"
-    for the line of now. ``icon`` stands before the first line.
+    for the line of now. ``icon`` stands before the first line. ``data`` become data- attributes, for scripts; ``key``
+    is an id, the only one of its page, by which a block stays itself when the page refreshes.
     """
 
     start_minute: int
@@ -57,11 +61,18 @@ class Block:
     look: str = "hue-1"
     place: str = ""
     icon: str = ""
+    data: Data = ()
+    key: str = ""
 
     @property
     def is_now(self) -> bool:
         """Whether it is the line of now."""
         return self.look == NOW
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it is free time."""
+        return False
 
     @property
     def about(self) -> str:
@@ -70,11 +81,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A free stretch, behind the blocks: ``href`` books it, ``why_href`` explains its times."""
+
+    start_minute: int
+    end_minute: int
+    when: str
+    href: str
+    why_href: str = ""
+    data: Data = ()
+    place: str = ""
+    is_gap: bool = field(default=True, init=False)
+    is_now: bool = field(default=False, init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A day or a therapist. ``key`` makes its id, ``empty`` is what a column without blocks says.
+    """A day, a therapist or a room. ``key`` makes its id, ``empty`` is what a column without blocks says.
 
     ``hours`` are the minutes in which somebody works, each from and to; where they are known the rest of the day is
-    hatched. ``shades`` are the places of that, given out by ``board``. ``href`` leads to the day or person.
+    hatched. ``shades`` are the places of that, given out by ``board``. ``href`` leads to the day or person; ``look``
+    ("hue-1" to "hue-6") puts a dot before the heading.
     """
 
     key: str
@@ -86,6 +113,13 @@ class Column:
     hours: tuple[Span, ...] | None = None
     shades: tuple[str, ...] = ()
     href: str = ""
+    look: str = ""
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def items(self) -> list[Block | Gap]:
+        """Blocks and gaps in order of time, as lists show them."""
+        return sorted((*self.gaps, *self.blocks), key=lambda each: each.start_minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +142,7 @@ class Board:
 def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: int = 9, closes: int = 17) -> Board:
     """``columns`` over the hours ``opens`` to ``closes``, or more where a block needs them; each block in its place."""
     columns = tuple(columns)
-    blocks = [block for column in columns for block in column.blocks if not block.is_now]
+    blocks = [item for column in columns for item in column.items if not item.is_now]
     first = min([opens, *(block.start_minute // HOUR for block in blocks)])
     last = max([closes, *(-(-block.end_minute // HOUR) for block in blocks)])
     marks = tuple(
@@ -117,7 +151,12 @@ def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: in
     )
     shown = first * HOUR, last * HOUR
     placed = tuple(
-        replace(column, blocks=in_place(column.blocks, shown), shades=shades_of(column.hours, shown))
+        replace(
+            column,
+            blocks=in_place(column.blocks, shown),
+            gaps=tuple(replace(gap, place=_row(gap, shown[0])) for gap in column.gaps),
+            shades=shades_of(column.hours, shown),
+        )
         for column in columns
     )
     return Board(label, placed, marks)
@@ -141,6 +180,12 @@ def _place(offset: int, length: int) -> str:
     return f"t{offset // STEP} n{max(1, -(-length // STEP))}"
 
 
+def _row(item: Block | Gap, top: int, beside: str = "") -> str:
+    length = item.end_minute - item.start_minute
+    short = " short" if length <= (ROOM_FOR_LINES - 1) * STEP else ""
+    return f"{_place(item.start_minute - top, length)}{beside}{short}"
+
+
 def in_place(blocks: Iterable[Block], shown: Span) -> tuple[Block, ...]:
     """``blocks`` by start, each with the classes of where it stands in the minutes ``shown``; now lies across them."""
     top, bottom = shown
@@ -154,11 +199,8 @@ def in_place(blocks: Iterable[Block], shown: Span) -> tuple[Block, ...]:
         lanes = lanes_of(group)
         count = min(max(lanes) + 1, MOST_LANES)
         for block, lane in zip(group, lanes, strict=True):
-            length = block.end_minute - block.start_minute
             beside = f" x{min(lane, MOST_LANES - 1)}of{count}" if count > 1 else ""
-            short = " short" if length <= (ROOM_FOR_LINES - 1) * STEP else ""
-            where = _place(block.start_minute - top, length)
-            placed.append(replace(block, place=f"{where}{beside}{short}"))
+            placed.append(replace(block, place=_row(block, top, beside)))
     return tuple(sorted(placed, key=lambda block: (block.start_minute, not block.is_now)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,24 @@ from flask import url_for
 
 from practice.domain.intervals import DAY
 from practice.domain.lifecycle import OPEN
-from practice.models import Appointment, AppointmentStatus, Attendance, ServiceKind
-from practice.web.board import Action, Block, Status
-from practice.web.presenting import Habit, format_span, format_time, join_words
+from practice.models import Appointment, AppointmentStatus, Attendance, Client, ServiceKind
+from practice.web.board import Action, Block, Data, Status
+from practice.web.presenting import Habit, format_span, format_time, initials, join_words
 
 HrefOf = Callable[[str], str]
 ARRIVES_WITHIN: Final = timedelta(hours=12)
+
+
+class State(StrEnum):
+    """Where a place stands on its day: what the desk counts, and looks for."""
+
+    WAITING = "waiting"
+    LATE = "late"
+    IN_SESSION = "in-session"
+    TO_COME = "to-come"
+    TO_NOTE = "to-note"
+    DONE = "done"
+    GIVEN_UP = "given-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Seat:
     name: str
     client_public_id: str
     status: Status
+    state: State
     steps: tuple[Step, ...]
     can_be_cancelled: bool
 
@@ -57,32 +71,59 @@ class SessionCard:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How times are written, what time it is, and where a session's link leads."""
+    """How times and names are written, what time it is, and where a session's link leads."""
 
     zone: str
     habit: Habit
     now: datetime
     href_of: HrefOf
+    hides_names: bool = False
+
+    def name_of(self, client: Client) -> str:
+        """Return what a client is called, or only the first letters where names are hidden."""
+        return initials(client.display_name) if self.hides_names else client.display_name
+
+
+SETTLED: Final = {
+    "completed": Status("Completed", "good", "check"),
+    "no_show": Status("Did not come", "ended"),
+    "cancelled": Status("Cancelled", "ended"),
+    "late_cancelled": Status("Cancelled late", "ended"),
+    "cancelled_by_practice": Status("Cancelled by us", "ended"),
+}
+
+
+def state_of(attendance: Attendance, starts_at: datetime, ends_at: datetime, now: datetime) -> State:
+    """Return where a place stands now. Late is who said so, and who is not here once the session has begun."""
+    if attendance.status in SETTLED:
+        return State.GIVEN_UP if attendance.status.endswith(("cancelled", "by_practice")) else State.DONE
+    if attendance.status == "arrived":
+        if now < starts_at:
+            return State.WAITING
+        return State.IN_SESSION if now < ends_at else State.TO_NOTE
+    if now >= ends_at:
+        return State.TO_NOTE
+    return State.LATE if now >= starts_at or attendance.late_minutes else State.TO_COME
 
 
 def status_of(attendance: Attendance, starts_at: datetime, ends_at: datetime, now: datetime) -> Status:
-    """Return how a place stands now."""
-    settled = {
-        "completed": Status("Completed", "good", "check"),
-        "no_show": Status("Did not come", "ended"),
-        "cancelled": Status("Cancelled", "ended"),
-        "late_cancelled": Status("Cancelled late", "ended"),
-        "cancelled_by_practice": Status("Cancelled by us", "ended"),
-    }.get(attendance.status)
+    """Return how a place stands now, in words."""
+    settled = SETTLED.get(attendance.status)
     if settled:
         return settled
-    if attendance.status == "arrived":
-        if now < starts_at:
-            return Status("Waiting", "good", "check")
-        return Status("In session", "now") if now < ends_at else Status("Session over", "attention", "clock")
-    if now < starts_at:
-        return Status("Booked")
-    return Status("Not here yet", "attention", "clock") if now < ends_at else Status("Not noted yet", "attention")
+    state = state_of(attendance, starts_at, ends_at, now)
+    if state == State.LATE:
+        said = attendance.late_minutes
+        if said and now < starts_at + timedelta(minutes=said):
+            return Status(f"Late: said {said} min", "attention", "clock")
+        return Status("Not here yet", "attention", "clock")
+    if state == State.TO_NOTE:
+        has_come = attendance.status == "arrived"
+        return Status("Session over", "attention", "clock") if has_come else Status("Not noted yet", "attention")
+    return {
+        State.WAITING: Status("Waiting", "good", "check"),
+        State.IN_SESSION: Status("In session", "now"),
+    }.get(state, Status("Booked"))
 
 
 def steps_of(status: str, starts_at: datetime, now: datetime) -> tuple[Step, ...]:
@@ -121,22 +162,37 @@ def session_card(appointment: Appointment, view: View) -> SessionCard:
     )
 
 
-def session_block(appointment: Appointment, view: View, *, look: str, back: str = "") -> Block:
-    """Return a session as a block of a board; with ``back`` it has the buttons that note what happened."""
-    card = session_card(appointment, view)
+def session_block(
+    appointment: Appointment,
+    view: View,
+    *,
+    look: str,
+    card: SessionCard | None = None,
+    line: str = "",
+    can_note: bool = False,
+    data: Data = (),
+    key: str = "",
+) -> Block:
+    """Return a session as a block of a board; with ``can_note`` it has the buttons that note what happened.
+
+    ``card`` saves making it again; ``line`` stands in the place of the service and where it is.
+    """
+    card = card or session_card(appointment, view)
     start, end = (moment.astimezone(ZoneInfo(view.zone)) for moment in (appointment.starts_at, appointment.ends_at))
     only = card.seats[0] if len(card.seats) == 1 and not card.is_group and not card.is_cancelled else None
-    steps = only.steps if only and back else ()
+    steps = only.steps if only and can_note else ()
     return Block(
         start_minute=start.hour * 60 + start.minute,
         end_minute=end.hour * 60 + end.minute if end.date() == start.date() else DAY,
         when=format_time(appointment.starts_at, view.zone, view.habit),
         title=card.title,
         href=card.href,
-        lines=(f"{card.service} · {card.where}",),
+        lines=(line or f"{card.service} · {card.where}",),
         status=_shown(card),
-        actions=tuple(_action(step, only, back) for step in steps if only),
+        actions=tuple(_action(step, only) for step in steps if only),
         look="ended" if card.is_cancelled else look,
+        data=data,
+        key=key,
     )
 
 
@@ -151,9 +207,8 @@ def _shown(card: SessionCard) -> Status | None:
     return only if only.words != "Booked" else None
 
 
-def _action(step: Step, seat: Seat, back: str) -> Action:
-    fields = (("status", step.status), ("back", back))
-    return Action(step.label, url_for("desk.mark", public_id=seat.public_id), fields)
+def _action(step: Step, seat: Seat) -> Action:
+    return Action(step.label, url_for("desk.mark", public_id=seat.public_id), "status", step.status)
 
 
 def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Seat:
@@ -162,9 +217,10 @@ def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Sea
     starts_at, ends_at = appointment.starts_at, appointment.ends_at
     return Seat(
         public_id=attendance.public_id,
-        name=attendance.client.display_name,
+        name=view.name_of(attendance.client),
         client_public_id=attendance.client.public_id,
         status=status_of(attendance, starts_at, ends_at, view.now),
+        state=state_of(attendance, starts_at, ends_at, view.now),
         steps=steps_of(attendance.status, starts_at, view.now) if is_live else (),
         can_be_cancelled=is_live and attendance.status in OPEN,
     )

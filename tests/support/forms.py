@@ -1,6 +1,7 @@
 """Reads the forms of a page, so that a test fills in what a person would see and sends what a browser would."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 Attributes = dict[str, str]
@@ -17,6 +18,14 @@ class Form:
     names: set[str] = field(default_factory=set)
     choices: dict[str, set[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def to(self, action: str, fields: Mapping[str, str | list[str]]) -> "Form | None":
+        """Return the form as a button sends it that leads to ``action`` by itself, or None where none does."""
+        for address, sent in self.elsewhere:
+            if address.endswith(action) and all(fields.get(name, value) == value for name, value in sent.items()):
+                return replace(self, action=address, values={**self.values, **{n: [v] for n, v in sent.items()}})
+        return self if self.action.endswith(action) else None
 
     def filled(self, fields: dict[str, str | list[str]]) -> dict[str, list[str]]:
         """Return what is sent once ``fields`` are filled in. A field or choice that is not there is an error."""
@@ -58,6 +67,8 @@ class Forms(HTMLParser):
         kind = values.get("type", "text")
         if tag == "button" or (tag == "input" and kind == "submit"):
             form.buttons.append((name, values.get("value", "")))
+            if "formaction" in values:
+                form.elsewhere.append((values["formaction"], {name: values.get("value", "")} if name else {}))
             if name:
                 form.names.add(name)
                 form.choices.setdefault(name, set()).add(values.get("value", ""))
@@ -96,9 +107,13 @@ class Forms(HTMLParser):
 
 
 def find(text: str, fields: dict[str, str | list[str]], action: str = "") -> Form:
-    """Return the first POST form of a page whose address ends with ``action`` and that has ``fields``."""
+    """Return the first POST form of a page that has ``fields`` and leads to an address that ends with ``action``.
+
+    A button may lead elsewhere than its form.
+    """
     posts = [form for form in Forms(text).found if form.method == "post"]
-    fitting = [form for form in posts if form.action.endswith(action) and set(fields) <= form.names]
+    leading = [(form.to(action, fields) if action else form) for form in posts if set(fields) <= form.names]
+    fitting = [form for form in leading if form is not None]
     seen = [(form.action, sorted(form.names)) for form in posts]
     assert fitting, f"no form to {action!r} with {sorted(fields)}; there are {seen}"
     return fitting[0]

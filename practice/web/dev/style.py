@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
-from practice.web.board import Action, Block, Board, Column, Status, board, now_block
+from practice.web.board import Action, Block, Board, Column, Gap, Status, board, now_block
 from practice.web.dev.blueprint import bp
 from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
@@ -95,9 +95,10 @@ def example_board() -> Board:
         Block(600, 650, "10:00 AM", "Ola J.", lines=("Cancelled",), look="ended"),
         Block(630, 705, "10:30 AM", "Move and play", "#main", ("5 of 12",), Status("In session", "now"), look="hue-5"),
     )
+    gaps = (Gap(650, 720, "10:50 AM to 12:00 PM", "#main", "#main"),)
     columns = (
-        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True, href="#main"),
-        Column("ben", "Ben Carver", "Studio", ben, hours=((540, 720),)),
+        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True, href="#main", gaps=gaps),
+        Column("ben", "Ben Carver", "Studio", ben, hours=((540, 720),), look="hue-2"),
         Column("leila", "Leila Haddad", "Online"),
     )
     return board("Tuesday 24 November", columns, closes=13)
