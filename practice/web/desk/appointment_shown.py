@@ -30,9 +30,9 @@ class AppointmentPage:
     seat: Seat | None = None
 
 
-def desk_view(facts: PracticeFacts) -> View:
+def desk_view(facts: PracticeFacts, *, hides_names: bool = False) -> View:
     """Return how the desk sees times: in the practice's zone and habit."""
-    return View(facts.zone, habit_of(facts.locale), g.now, href_of_appointment)
+    return View(facts.zone, habit_of(facts.locale), g.now, href_of_appointment, hides_names)
 
 
 def href_of_appointment(public_id: str) -> str:

@@ -1,34 +1,47 @@
-"""The day of all therapists: on the screen, and on paper."""
+"""The day of all therapists or rooms: on the screen, refreshed by itself, and on paper."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
+from practice.domain.errors import ValidationFailed
+from practice.domain.openings import Openings
 from practice.domain.permissions import Permission
-from practice.models import Appointment
-from practice.queries.appointments import appointments_between
-from practice.queries.busy import current_rules
+from practice.queries.busy import Moment, openings_of_everyone
+from practice.queries.practice import facts_as_of
 from practice.web.access import requires
-from practice.web.calendar_days import instants_of_days, read_day, today_here
+from practice.web.calendar_days import read_day
 from practice.web.desk.appointment_shown import desk_view
 from practice.web.desk.blueprint import bp
+from practice.web.desk.day_drawn import Drawn, drawn, read_day_of, shown_on
 from practice.web.desk.day_shown import day_page, sheet_page
-from practice.web.frame import the_facts
+from practice.web.desk.day_wanted import Wanted, choices_of, read_wanted
+from practice.web.desk.forms import NamesForm
+from practice.web.presenting import format_time
 from practice.web.reading import note_read
 from practice.web.sessions_shown import View
 
+HIDES_NAMES = "hides_names"
+
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What both pages of a day stand on."""
+class Asked:
+    """What the pages of a day stand on."""
 
     on: date
     today: date
+    wanted: Wanted
     view: View
-    appointments: tuple[Appointment, ...]
+    openings: Openings
+    moment: Moment
+
+    def board(self) -> Drawn:
+        """Return the board."""
+        return drawn(self.on, self.today, self.wanted, self.view, self.openings, self.moment)
 
 
 @bp.get("")
@@ -37,35 +50,78 @@ def day() -> ResponseReturnValue:
     """Show today, or lead to the date that was asked for."""
     if "on" in request.args:
         return redirect(url_for("desk.one_day", on=read_day(request.args["on"]).isoformat()))
-    return _page(_find(None))
+    return _page(_asked(None))
 
 
 @bp.get("/days/<on>")
 @requires(Permission.DESK)
 def one_day(on: str) -> ResponseReturnValue:
     """Show any day."""
-    return _page(_find(read_day(on)))
+    return _page(_asked(read_day(on)))
+
+
+@bp.get("/days/<on>/board")
+@requires(Permission.DESK)
+def board(on: str) -> ResponseReturnValue:
+    """Answer with the board alone, or with 304 where the browser shows it as it is."""
+    asked = _asked(read_day(on))
+    found = asked.board()
+    headers = {
+        "ETag": f'"{found.tag}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie",
+        "X-Updated": format_time(g.now, asked.view.zone, asked.view.habit),
+    }
+    known = request.if_none_match.as_set(include_weak=True)
+    if found.tag in known:
+        return Response(status=304, headers=headers)
+    if not any(tag.startswith(f"{found.seen}.") for tag in known):
+        _note(asked.on, found.shown)
+    return Response(found.html, headers=headers, mimetype="text/html")
 
 
 @bp.get("/days/<on>/sheet")
 @requires(Permission.DESK)
 def sheet(on: str) -> ResponseReturnValue:
     """Show a day as one list, made for paper."""
-    found = _find(read_day(on), with_cancelled=False)
-    return render_template("desk/sheet.html", page=sheet_page(found.appointments, found.view, found.on))
+    asked = _asked(read_day(on))
+    found = read_day_of(asked.on, asked.wanted, asked.view, asked.openings).without_cancelled()
+    _note(asked.on, [each.public_id for each in shown_on(found)])
+    return render_template("desk/sheet.html", page=sheet_page(found))
 
 
-def _page(found: Found) -> ResponseReturnValue:
-    rules = current_rules(db.session())
-    page = day_page(found.appointments, found.view, rules, on=found.on, today=found.today)
-    return render_template("desk/day.html", page=page)
+@bp.post("/names")
+@requires(Permission.DESK)
+def names() -> ResponseReturnValue:
+    """Hide or show names until the browser is closed or the person signs out."""
+    form = NamesForm(request.form)
+    if not form.validate():
+        raise ValidationFailed
+    if form.hide.data == "yes":
+        session[HIDES_NAMES] = True
+    else:
+        session.pop(HIDES_NAMES, None)
+    flash("Names are hidden." if form.hide.data == "yes" else "Names are shown.")
+    return redirect(form.where(url_for("desk.day")), 303)
 
 
-def _find(on: date | None, *, with_cancelled: bool = True) -> Found:
-    facts = the_facts()
-    today = today_here()
-    on = on or today
-    first, end = instants_of_days(facts.zone, on, on)
-    found = tuple(appointments_between(db.session(), first, end, with_cancelled=with_cancelled))
-    note_read("day.read", ("day", on.isoformat()), appointments=[appointment.public_id for appointment in found])
-    return Found(on, today, desk_view(facts), found)
+def _page(asked: Asked) -> str:
+    found = asked.board()
+    _note(asked.on, found.shown)
+    choices = choices_of(asked.wanted, asked.openings.rules)
+    page = day_page(asked.wanted, asked.view, choices, on=asked.on, today=asked.today)
+    return render_template("desk/day.html", page=page, drawn=found)
+
+
+def _asked(on: date | None) -> Asked:
+    """Read what the address asks for, and the moment it is asked in. One statement where nothing changed."""
+    openings, moment = openings_of_everyone(db.session(), g.now)
+    facts = facts_as_of(db.session(), moment.rules)
+    now: datetime = g.now
+    today = now.astimezone(ZoneInfo(facts.zone)).date()
+    view = desk_view(facts, hides_names=bool(session.get(HIDES_NAMES)))
+    return Asked(on or today, today, read_wanted(request.args, openings.rules), view, openings, moment)
+
+
+def _note(on: date, shown: list[str] | tuple[str, ...]) -> None:
+    note_read("day.read", ("day", on.isoformat()), appointments=list(shown))

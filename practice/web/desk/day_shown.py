@@ -1,32 +1,40 @@
 """What the pages of a day show."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import url_for
 
-from practice.domain.rule_book import RuleBook
 from practice.models import Appointment
-from practice.web.board import Board, Column, board
-from practice.web.presenting import format_day, format_zone, join_words
-from practice.web.sessions_shown import SessionCard, View, session_block, session_card
+from practice.web.board import Board, board
+from practice.web.desk.day_columns import Day, room_columns, therapist_columns
+from practice.web.desk.day_free import NextFree, next_free
+from practice.web.desk.day_wanted import STATES, Choice, Wanted
+from practice.web.presenting import format_day, format_time, format_zone
+from practice.web.sessions_shown import SessionCard, State, View, session_card
 
-HUES = 6
+HOUR = 60
+ATTENTION = frozenset({State.LATE, State.TO_NOTE})
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """ "3 waiting"; ``tone`` is "attention" where somebody should look."""
+    """ "3 waiting", which leads to these alone, or back to all where it does so already.
+
+    ``tone`` is "attention" where somebody should look. Without anybody it leads nowhere.
+    """
 
     number: int
     words: str
+    href: str
+    is_chosen: bool
     tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """The day of all therapists."""
+    """What surrounds the board of a day."""
 
     heading: str
     iso: str
@@ -36,9 +44,26 @@ class DayPage:
     next_href: str
     today_href: str
     sheet_href: str
+    here: str
+    board_href: str
+    updated: str
+    clear_href: str
+    by_room: bool
+    by_therapist_href: str
+    by_room_href: str
+    choices: tuple[Choice, ...]
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """What refreshes itself: the counts, the next free times, the board. ``board`` is None where nothing is shown."""
+
     counts: tuple[Count, ...]
+    free: NextFree | None
     board: Board | None
-    free: str
+    is_filtered: bool
+    clear_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +76,60 @@ class SheetPage:
     cards: tuple[SessionCard, ...]
 
 
-def day_page(appointments: Sequence[Appointment], view: View, rules: RuleBook, *, on: date, today: date) -> DayPage:
-    """Return the page of a day: a column for each therapist who has a session."""
-    heading = format_day(on, relative_to=today)
-    here = url_for("desk.day") if on == today else href_of_day(on)
-    columns = _columns(appointments, view, rules, here)
+def day_page(wanted: Wanted, view: View, choices: tuple[Choice, ...], *, on: date, today: date) -> DayPage:
+    """Return what surrounds the board of a day."""
     return DayPage(
-        heading=heading,
+        heading=format_day(on, relative_to=today),
         iso=on.isoformat(),
         zone=format_zone(view.zone),
         is_today=on == today,
-        previous_href=href_of_day(on - timedelta(days=1)),
-        next_href=href_of_day(on + timedelta(days=1)),
-        today_href=url_for("desk.day"),
-        sheet_href=url_for("desk.sheet", on=on.isoformat()),
-        counts=_counts([session_card(appointment, view) for appointment in appointments]),
-        board=board(heading, columns, view.habit) if columns else None,
-        free=_free(rules, {column.heading for column in columns}, on),
+        previous_href=href_of(wanted, on - timedelta(days=1), today),
+        next_href=href_of(wanted, on + timedelta(days=1), today),
+        today_href=wanted.url("desk.day"),
+        sheet_href=wanted.url("desk.sheet", on, by="", state=""),
+        here=href_of(wanted, on, today),
+        board_href=wanted.url("desk.board", on),
+        updated=format_time(view.now, view.zone, view.habit),
+        clear_href=href_of(Wanted(by=wanted.by), on, today),
+        by_room=wanted.by_room,
+        by_therapist_href=href_of(wanted, on, today, by=""),
+        by_room_href=href_of(wanted, on, today, by="room"),
+        choices=choices,
+        wanted=wanted,
     )
 
 
-def sheet_page(appointments: Sequence[Appointment], view: View, on: date) -> SheetPage:
+def day_board(day: Day, today: date) -> DayBoard:
+    """Return the board of a day with its counts."""
+    columns = tuple(room_columns(day) if day.wanted.by_room else therapist_columns(day))
+    edges = [minute for column in columns for span in column.hours or () for minute in span]
+    label = f"{format_day(day.on)}, a column for each {'room' if day.wanted.by_room else 'therapist'}"
+    return DayBoard(
+        counts=_counts(day, today),
+        free=next_free(day),
+        board=board(
+            label,
+            columns,
+            day.view.habit,
+            opens=min(edges, default=9 * HOUR) // HOUR,
+            closes=-(-max(edges, default=17 * HOUR) // HOUR),
+        )
+        if columns
+        else None,
+        is_filtered=day.wanted.is_filtered,
+        clear_href=href_of(Wanted(by=day.wanted.by), day.on, today),
+    )
+
+
+def sheet_page(day: Day) -> SheetPage:
     """Return a day as one list."""
-    cards = tuple(session_card(appointment, view) for appointment in appointments)
-    return SheetPage(format_day(on), format_zone(view.zone), href_of_day(on), cards)
+    cards = tuple(day.cards[each.id] for each in day.appointments if day.takes(each))
+    return SheetPage(format_day(day.on), format_zone(day.view.zone), day.wanted.url("desk.one_day", day.on), cards)
+
+
+def cards_of(appointments: Iterable[Appointment], view: View) -> dict[int, SessionCard]:
+    """Return a card for each session, by its id."""
+    return {each.id: session_card(each, view) for each in appointments}
 
 
 def href_of_day(on: date) -> str:
@@ -82,42 +137,25 @@ def href_of_day(on: date) -> str:
     return url_for("desk.one_day", on=on.isoformat())
 
 
-def _columns(appointments: Sequence[Appointment], view: View, rules: RuleBook, back: str) -> tuple[Column, ...]:
-    rank = rules.therapist_rank
-    names: dict[int, str] = {}
-    sessions: dict[int, list[Appointment]] = {}
-    for appointment in appointments:
-        for row in appointment.therapists:
-            names[row.therapist_id] = row.therapist.name
-            sessions.setdefault(row.therapist_id, []).append(appointment)
-    order = sorted(sessions, key=lambda therapist_id: (rank.get(therapist_id, len(rank)), names[therapist_id]))
-    return tuple(
-        Column(
-            key=f"t{therapist_id}",
-            heading=names[therapist_id],
-            blocks=tuple(
-                session_block(each, view, look=f"hue-{rank.get(therapist_id, 0) % HUES + 1}", back=back)
-                for each in sessions[therapist_id]
-            ),
-        )
-        for therapist_id in order
-    )
+def href_of(wanted: Wanted, on: date, today: date, **changes: str) -> str:
+    """Return the address of a day with the same filters: today's is the desk's own."""
+    shown = replace(wanted, **changes)
+    return shown.url("desk.day") if on == today else shown.url("desk.one_day", on)
 
 
-def _counts(cards: Sequence[SessionCard]) -> tuple[Count, ...]:
-    seats = {seat.public_id: seat.status.words for card in cards for seat in card.seats}
-    number = {words: list(seats.values()).count(words) for words in set(seats.values())}
-    late, open_ = number.get("Not here yet", 0), number.get("Session over", 0) + number.get("Not noted yet", 0)
-    return (
-        Count(number.get("Waiting", 0), "waiting"),
-        Count(number.get("In session", 0), "in session"),
-        Count(number.get("Booked", 0), "to come"),
-        *((Count(late, "not here yet", "attention"),) if late else ()),
-        *((Count(open_, "to be noted", "attention"),) if open_ else ()),
-    )
+def _counts(day: Day, today: date) -> tuple[Count, ...]:
+    """Count the places of the sessions that are asked for, whatever their state; each once."""
+    seats = [
+        seat.state
+        for each in day.appointments
+        if day.wanted.takes_session(each, day.rules)
+        for seat in day.cards[each.id].seats
+    ]
+    return tuple(_count(day, state, words, seats.count(state), today) for state, words in STATES.items())
 
 
-def _free(rules: RuleBook, names: set[str], on: date) -> str:
-    return join_words(
-        [each.name for each in rules.therapists if each.name not in names and rules.hours_on(each.id, on)]
-    )
+def _count(day: Day, state: State, words: str, number: int, today: date) -> Count:
+    is_chosen = day.wanted.state == state
+    href = href_of(day.wanted, day.on, today, state="" if is_chosen else state.value)
+    tone = "attention" if number and state in ATTENTION else ""
+    return Count(number, words, href if number or is_chosen else "", is_chosen, tone)

@@ -11,7 +11,7 @@ from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import DateField, EmailField, NumberField, PhoneField, TimeOfDayField, ZoneField
 
 # Only pages of the desk, only plain characters: nobody can be led anywhere else.
-BACK = r"/desk(/[A-Za-z0-9_\-]+)*(#[A-Za-z0-9_\-]+)?"
+BACK = r"/desk(/[A-Za-z0-9_\-]+)*(\?[A-Za-z0-9_\-=&]*)?(#[A-Za-z0-9_\-]+)?"
 
 
 class BackForm(BaseForm):
@@ -37,6 +37,12 @@ class MarkForm(BackForm):
             "no_show": "Did not come",
         },
     )
+
+
+class NamesForm(BackForm):
+    """Whether the day shows names."""
+
+    hide = RadioField("Names", [InputRequired("Choose.")], choices={"yes": "Hide names", "no": "Show names"})
 
 
 class CancelForm(BaseForm):

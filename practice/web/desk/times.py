@@ -12,19 +12,11 @@ from practice.domain.slots import therapists_offering
 from practice.queries.near import near_times
 from practice.queries.slots import times_of
 from practice.web.calendar_days import read_day
+from practice.web.desk.options import Option
 from practice.web.frame import the_facts
 from practice.web.presenting import format_zone, habit_of
 from practice.web.slot_days import Day
 from practice.web.times_shown import days_of, week_of
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice in a list."""
-
-    value: str
-    label: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from practice.web.access import requires
 from practice.web.calendar_days import read_day, today_here
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.desk.blueprint import bp
-from practice.web.desk.times import Option
+from practice.web.desk.options import Option
 from practice.web.frame import the_facts
 from practice.web.presenting import format_day, format_time, format_zone, habit_of
 

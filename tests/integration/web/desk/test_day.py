@@ -35,16 +35,17 @@ def test_the_day_shows_every_session_with_its_place_and_counts(dee, session_at_t
     page = dee.get("/desk")
 
     assert page.status_code == 200
-    for words in ("Monday 23 November", "Bob Reyes", "Bea Lindqvist", "Alice Moss", "Charlie Moss",
-                  "Village studio, Willow", "Not here yet", "<b>1</b> to come", "<b>1</b> not here yet"):  # fmt: skip
+    for words in ("Monday 23 November", "Bob Reyes", "Bea Lindqvist", "Alice Moss",
+                  "Charlie Moss", "Individual session · Willow", "Not here yet", "<b>1</b> still to come",
+                  "<b>1</b> late"):  # fmt: skip
         assert words in page.text, words
 
 
 def test_any_day_can_be_opened_and_an_empty_one_says_so(dee, session_at_ten):
     assert "Alice Moss" in dee.get("/desk/days/2026-11-23").text
     empty = dee.get("/desk/days/2026-11-24").text
-    assert "No sessions on this day" in empty
-    assert "Working this day, with nothing booked: Bea Lindqvist and Bob Reyes." in empty
+    assert "9:00 AM to 5:00 PM</span> free" in empty
+    assert "No sessions on this day" in dee.get("/desk/days/2026-11-28").text
     assert dee.get("/desk?on=2026-11-24").headers["Location"] == "/desk/days/2026-11-24"
 
 
