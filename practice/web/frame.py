@@ -13,7 +13,8 @@ from practice.domain.permissions import STRANGER, Identity, Permission
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.settings import Settings
 from practice.web.brand import brand_href
-from practice.web.shell import AccountLink, Link, Place, Shell, links_to
+from practice.web.flashes import read_flash
+from practice.web.shell import AccountLink, Flash, Link, Place, Shell, links_to
 
 PUBLIC = (
     Place("Services", "public.services", "public.services"),
@@ -77,7 +78,7 @@ def _for_strangers(facts: PracticeFacts, endpoint: str, _root_path: str) -> Shel
     return _around(STRANGER, facts, endpoint, ())
 
 
-def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tuple[tuple[str, str], ...]) -> Shell:
+def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tuple[Flash, ...]) -> Shell:
     staff = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
     places = staff if identity.is_staff else (*PUBLIC, *staff)
     return Shell(
@@ -102,9 +103,9 @@ def _with_count(nav: tuple[Link, ...], facts: PracticeFacts) -> tuple[Link, ...]
     return tuple(replace(link, label=words) if link.label == CALLS else link for link in nav)
 
 
-def _flashes() -> tuple[tuple[str, str], ...]:
+def _flashes() -> tuple[Flash, ...]:
     told: Iterable[Any] = get_flashed_messages(with_categories=True)
-    return tuple((category, words) for category, words in told)
+    return tuple(read_flash(category, words) for category, words in told)
 
 
 def home_of(identity: Identity) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from practice.domain.crisis import CrisisHelp, crisis_help
 
@@ -25,6 +26,22 @@ class AccountLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """A button beside a message that takes back what the message tells of: ``fields`` are posted to ``href``."""
+
+    href: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+class Flash(NamedTuple):
+    """A message at the top of a page: ``tone`` is "" or "problem"."""
+
+    tone: str
+    words: str
+    undo: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """What base.html reads. Made once a request; the defaults are what a page can be shown with in any trouble."""
 
@@ -34,7 +51,7 @@ class Shell:
     account: AccountLink | None = None
     sign_in_href: str = ""
     crisis: CrisisHelp = field(default_factory=lambda: crisis_help("", "US"))
-    flashes: tuple[tuple[str, str], ...] = ()
+    flashes: tuple[Flash, ...] = ()
     is_demo: bool = False
     brand_css_href: str = ""
     logo_href: str = ""

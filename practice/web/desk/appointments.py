@@ -1,6 +1,6 @@
 """One session, as the desk sees it, and cancelling it."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
@@ -13,6 +13,7 @@ from practice.web.access import requires
 from practice.web.desk.appointment_shown import appointment_page, cancel_hints
 from practice.web.desk.blueprint import bp
 from practice.web.desk.forms import CancelForm
+from practice.web.flashes import flash_with_undo
 from practice.web.reading import note_read
 
 
@@ -42,8 +43,10 @@ def cancel_now(public_id: str) -> ResponseReturnValue:
     in_unit_of_work(
         lambda session: cancel_appointment(session, public_id, by=g.identity, now=g.now, by_practice=by_practice)
     )
-    flash("This session is cancelled. There is nothing more to do.")
-    return redirect(url_for("desk.appointment", public_id=public_id), 303)
+    here = url_for("desk.appointment", public_id=public_id)
+    said = "This session is cancelled. There is nothing more to do."
+    flash_with_undo(said, url_for("desk.undo_cancel", public_id=public_id), back=here)
+    return redirect(here, 303)
 
 
 @bp.get("/attendances/<public_id>/cancel")
@@ -64,8 +67,10 @@ def cancel_place_now(public_id: str) -> ResponseReturnValue:
     in_unit_of_work(
         lambda session: cancel_attendance(session, public_id, by=g.identity, now=g.now, by_practice=by_practice)
     )
-    flash("This place is cancelled. There is nothing more to do.")
-    return redirect(url_for("desk.appointment", public_id=of), 303)
+    here, undo = url_for("desk.appointment", public_id=of), url_for("desk.undo", public_id=public_id)
+    said = "This place is cancelled. There is nothing more to do."
+    flash_with_undo(said, undo, status="cancelled", back=here)
+    return redirect(here, 303)
 
 
 def _found(public_id: str) -> Appointment:

@@ -24,19 +24,30 @@ class BackForm(BaseForm):
         return str(self.back.data or otherwise)
 
 
+STEPS = {
+    "booked": "Booked, as before",
+    "arrived": "Arrived",
+    "completed": "Completed",
+    "no_show": "Did not come",
+}
+NOTES = STEPS | {
+    "fee_noted": "Fee noted",
+    "fee_open": "Fee not noted",
+    "cancelled": "Cancelled by the client",
+    "cancelled_by_practice": "Cancelled by us",
+}
+
+
 class MarkForm(BackForm):
     """What is noted of a place."""
 
-    status = RadioField(
-        "Status",
-        [InputRequired("Choose what to note.")],
-        choices={
-            "booked": "Booked, as before",
-            "arrived": "Arrived",
-            "completed": "Completed",
-            "no_show": "Did not come",
-        },
-    )
+    status = RadioField("Status", [InputRequired("Choose what to note.")], choices=NOTES)
+
+
+class UndoForm(MarkForm):
+    """What was noted of a place, and how it stood before."""
+
+    before = RadioField("Before", [Optional()], choices=STEPS)
 
 
 class NamesForm(BackForm):

@@ -62,7 +62,12 @@ def times_page(service: Service, rules: RuleBook, prefix: str, *, therapist: str
 
 
 def other_days(service: Service, rules: RuleBook, therapist: str, around: datetime) -> tuple[Day, ...]:
-    """Return a few times close to one that was lost."""
+    """Return a few times close to one that was lost, for a form to offer."""
+    return near_days(service, rules, therapist, around, "")
+
+
+def near_days(service: Service, rules: RuleBook, therapist: str, around: datetime, prefix: str) -> tuple[Day, ...]:
+    """Return a few times close to one; each one's link is ``prefix`` and its value."""
     _, slots = near_times(db.session(), service.slug, therapist, around, viewer="staff", now=g.now)
     habit = habit_of(the_facts().locale)
-    return days_of(slots, rules, habit, meet=None, names_therapist=True, prefix="")
+    return days_of(slots, rules, habit, meet=None, names_therapist=True, prefix=prefix)

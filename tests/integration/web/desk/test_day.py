@@ -67,7 +67,7 @@ def test_arrived_completed_and_back_again(dee, session_at_ten):
     assert [mark(status) for status in ("arrived", "completed", "arrived", "booked", "no_show", "booked")] == [
         "arrived", "completed", "arrived", "booked", "no_show", "booked",
     ]  # fmt: skip
-    assert "Taken back." in dee.get(here).text
+    assert "Alice Moss is booked, as before." in dee.get(here).text
     db.session.close()
     actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "attendance")).all()
     assert actions.count("attendance.arrived") == 2
@@ -82,7 +82,7 @@ def test_the_buttons_on_the_page_do_what_they_say(dee, session_at_ten):
 
 def test_what_makes_no_sense_is_refused_and_changes_nothing(dee, session_at_ten):
     for sent in (
-        {}, {"status": "cancelled"}, {"status": "x" * 500}, {"status": "arrived", "more": "1"},
+        {}, {"status": "late_cancelled"}, {"status": "x" * 500}, {"status": "arrived", "more": "1"},
         {"status": "arrived", "back": "https://elsewhere.test/"}, {"status": "arrived", "back": "//elsewhere.test"},
         {"status": "arrived", "back": "/desk/../../sign-out"}, {"status": "arrived", "back": "/desk\\@elsewhere.test"},
     ):  # fmt: skip
