@@ -13,15 +13,10 @@ from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks
 from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of
+from practice.web.reaching import SAFE
 from practice.web.sessions_shown import status_of, where_of
 
 PER_PAGE = 20
-SAFE = {
-    "email": "E-mail is safe",
-    "text": "Text messages are safe, e-mail is not",
-    "call": "Calls are safe, messages are not",
-    "none": "Please do not contact this person",
-}
 
 
 @dataclass(frozen=True, slots=True)

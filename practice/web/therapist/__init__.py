@@ -1,6 +1,6 @@
 """A therapist's pages: the week, its sessions, hours."""
 
-from practice.web.therapist import hours, week
+from practice.web.therapist import appointment, hours, week
 from practice.web.therapist.blueprint import bp
 
-__all__ = ["bp", "hours", "week"]
+__all__ = ["appointment", "bp", "hours", "week"]

@@ -1,4 +1,4 @@
-"""A therapist's week, and one session in it."""
+"""A therapist's days: a week, a day or a list of them."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -9,70 +9,66 @@ from flask.typing import ResponseReturnValue
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
-from practice.models import Therapist
-from practice.queries.appointments import appointment_by_public_id, appointments_between
-from practice.queries.busy import current_rules
-from practice.queries.hours import therapist_by_id
+from practice.queries.busy import openings_of_everyone
+from practice.queries.diary import diary_between
 from practice.web.access import requires
 from practice.web.calendar_days import instants_of_days, read_day
 from practice.web.frame import the_facts
 from practice.web.presenting import habit_of
 from practice.web.reading import note_read
-from practice.web.sessions_shown import View
 from practice.web.therapist.blueprint import bp
-from practice.web.therapist.week_shown import session_page, week_page
+from practice.web.therapist.days_shown import Days
+from practice.web.therapist.week_shown import calendar_page, monday_of
+
+VIEWS = ("one_week", "one_day", "one_list")
 
 
 @bp.get("")
 @requires(Permission.OWN_CALENDAR)
 def week() -> ResponseReturnValue:
-    """Show this week, or lead to the one that was asked for."""
+    """Show this week, or lead to the date that was asked for in the way that was asked for."""
     if "on" in request.args:
-        return redirect(url_for("therapist.one_week", on=read_day(request.args["on"]).isoformat()))
-    return _week(None)
+        view = request.args.get("view", "one_week")
+        if view not in VIEWS:
+            raise NotFound
+        return redirect(url_for(f"therapist.{view}", on=read_day(request.args["on"]).isoformat()))
+    return _page(None, "one_week")
 
 
 @bp.get("/weeks/<on>")
 @requires(Permission.OWN_CALENDAR)
 def one_week(on: str) -> ResponseReturnValue:
     """Show the week that a date lies in."""
-    return _week(read_day(on))
+    return _page(read_day(on), "one_week")
 
 
-@bp.get("/appointments/<public_id>")
+@bp.get("/weeks/<on>/list")
 @requires(Permission.OWN_CALENDAR)
-def appointment(public_id: str) -> ResponseReturnValue:
-    """Show one of the therapist's own sessions."""
-    therapist = _me()
-    found = appointment_by_public_id(db.session(), public_id)
-    if found is None or therapist.id not in {row.therapist_id for row in found.therapists}:
-        raise NotFound
-    note_read("appointment.read", ("appointment", public_id))
-    return render_template("therapist/appointment.html", page=session_page(found, _view(therapist)))
+def one_list(on: str) -> ResponseReturnValue:
+    """Show the week that a date lies in as a list."""
+    return _page(read_day(on), "one_list")
 
 
-def _me() -> Therapist:
-    mine = g.identity.therapist_id
-    found = None if mine is None else therapist_by_id(db.session(), mine)
-    if found is None:
+@bp.get("/days/<on>")
+@requires(Permission.OWN_CALENDAR)
+def one_day(on: str) -> ResponseReturnValue:
+    """Show one day, with what can be noted of it."""
+    return _page(read_day(on), "one_day")
+
+
+def _page(on: date | None, view: str) -> ResponseReturnValue:
+    openings, _ = openings_of_everyone(db.session(), g.now)
+    me = openings.rules.therapist_by_id.get(g.identity.therapist_id)
+    if me is None:
         raise NotFound("This account has no calendar of its own.")
-    return found
-
-
-def _view(therapist: Therapist) -> View:
-    habit = habit_of(the_facts().locale)
-    return View(therapist.zone, habit, g.now, lambda found: url_for("therapist.appointment", public_id=found))
-
-
-def _week(on: date | None) -> ResponseReturnValue:
-    therapist = _me()
-    today: date = g.now.astimezone(ZoneInfo(therapist.zone)).date()
-    on = on or today
-    monday = on - timedelta(days=on.weekday())
-    first, end = instants_of_days(therapist.zone, monday, monday + timedelta(days=6))
-    found = appointments_between(db.session(), first, end, therapist_ids=[therapist.id], with_cancelled=True)
-    shown = [each.public_id for each in found]
-    note_read("week.read", ("therapist", therapist.public_id), week=monday.isoformat(), appointments=shown)
-    rules = current_rules(db.session())
-    page = week_page(found, rules, therapist, _view(therapist), monday=monday, today=today)
-    return render_template("therapist/week.html", page=page)
+    today: date = g.now.astimezone(ZoneInfo(me.zone)).date()
+    first = last = on or today
+    if view != "one_day":
+        first, last = monday_of(first), monday_of(first) + timedelta(days=6)
+    start, end = instants_of_days(me.zone, first, last)
+    entries = diary_between(db.session(), me.id, start, end, now=g.now)
+    shown = [each.public_id for each in entries]
+    note_read("diary.read", ("days", f"{first.isoformat()}/{last.isoformat()}"), appointments=shown)
+    days = Days(me.id, me.zone, habit_of(the_facts().locale), g.now, today, openings.rules, entries)
+    page = calendar_page(days, first, last, view=view, openings=openings)
+    return render_template("therapist/calendar.html", page=page, view=view)

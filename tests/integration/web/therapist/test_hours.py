@@ -1,4 +1,4 @@
-"""A therapist's own pages: the week, its sessions, hours. Nobody else's are there."""
+"""A therapist's own hours, on their pages."""
 
 from datetime import timedelta
 
@@ -10,7 +10,6 @@ from practice.models import Availability, DateHours, TimeOff
 from practice.queries.busy import current_rules
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, at
-from tests.support.counting import statements
 from tests.support.sessions import booked
 
 NOW = at(MONDAY, 10, 30)
@@ -26,44 +25,6 @@ def bob(app, cast):
 def count(model):
     db.session.close()
     return db.session.scalar(select(func.count()).select_from(model))
-
-
-def test_the_week_shows_my_sessions_and_nobody_elses(bob, cast):
-    booked(cast, at(MONDAY, 14), now=NOW)
-    booked(cast, at(MONDAY, 15), "charlie", now=NOW, therapist="bea")
-    page = bob.get("/therapist")
-
-    assert "23 to 29 November" in page.text
-    assert "Alice Moss" in page.text
-    assert "Charlie Moss" not in page.text
-    assert "Nothing is booked" in bob.get("/therapist/weeks/2026-12-03").text
-    assert bob.get("/therapist?on=2026-12-03").headers["Location"] == "/therapist/weeks/2026-12-03"
-    for on in ("2026-02-30", "0001-01-01", "9999-12-31", "x"):
-        assert bob.get(f"/therapist/weeks/{on}").status_code == 404, on
-
-
-def test_a_session_is_there_for_whoever_leads_it(bob, cast):
-    mine = booked(cast, at(MONDAY, 14), now=NOW)
-    other = booked(cast, at(MONDAY, 15), "charlie", now=NOW, therapist="bea")
-
-    assert "Alice Moss" in bob.get(f"/therapist/appointments/{mine.public_id}").text
-    assert bob.get(f"/therapist/appointments/{other.public_id}").status_code == 404
-    assert bob.get("/therapist/appointments/nothing").status_code == 404
-
-
-def test_a_full_week_costs_as_many_statements_as_an_empty_one(app, bob, cast):
-    def cost():
-        bob.get("/therapist")
-        with statements(app) as seen:
-            assert bob.get("/therapist").status_code == 200
-        return len(seen)
-
-    booked(cast, at(MONDAY, 14), now=NOW)
-    few = cost()
-    for day in range(1, 5):
-        booked(cast, at(MONDAY + timedelta(days=day), 9), now=NOW)
-        booked(cast, at(MONDAY + timedelta(days=day), 14), "charlie", now=NOW)
-    assert cost() == few
 
 
 def test_weekly_hours_are_added_changed_and_ended_on_the_pages(bob, cast):
@@ -153,7 +114,7 @@ def test_only_therapists_have_these_pages(app, cast):
     for who in ("alice", "dee", "ada"):
         act_as(app, cast.identity(who), now=NOW)
         client = app.test_client()
-        for path in ("/therapist", HOURS, f"{HOURS}/new", f"{HOURS}/dates/2026-11-24", f"{HOURS}/time-off"):
+        for path in (HOURS, f"{HOURS}/new", f"{HOURS}/dates/2026-11-24", f"{HOURS}/time-off"):
             assert client.get(path).status_code == 404, (who, path)
         assert client.post(f"{HOURS}/dates/2026-11-24", data={}).status_code == 404
     assert current_rules(db.session()).hours_on(cast.bob, MONDAY)

@@ -1,0 +1,103 @@
+"""One session of a therapist, and what they note of it."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from practice.db import db, in_unit_of_work
+from practice.domain.errors import NotFound, ValidationFailed
+from practice.domain.permissions import Permission
+from practice.models import Appointment, ServiceKind, Therapist
+from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
+from practice.queries.diary import is_led_by, meetings_with
+from practice.queries.hours import therapist_by_id
+from practice.services.attending import mark_attendance
+from practice.web.access import requires
+from practice.web.forms.base import BaseForm
+from practice.web.frame import the_facts
+from practice.web.presenting import habit_of
+from practice.web.reading import note_read
+from practice.web.sessions_shown import View
+from practice.web.therapist.appointment_shown import session_page
+from practice.web.therapist.blueprint import bp
+
+SAID: Final = {
+    "booked": "Taken back.",
+    "arrived": "Noted: arrived.",
+    "completed": "Noted: completed.",
+    "no_show": "Noted: did not come.",
+}
+TO_DAY: Final = "day"
+
+
+class MarkForm(BaseForm):
+    """What is noted of a place, and where from: the session's page, or with "day" its day."""
+
+    status = RadioField("Status", [InputRequired("Choose what to note.")], choices=SAID)
+    back = HiddenField("Back", [Optional()])
+
+
+@bp.get("/appointments/<public_id>")
+@requires(Permission.OWN_CALENDAR)
+def appointment(public_id: str) -> ResponseReturnValue:
+    """Show one of the therapist's own sessions."""
+    therapist = _me()
+    found = appointment_by_public_id(db.session(), public_id)
+    if found is None or therapist.id not in {row.therapist_id for row in found.therapists}:
+        raise NotFound
+    together = None
+    if found.service.kind != ServiceKind.GROUP and found.attendances:
+        clients = [each.client_id for each in found.attendances]
+        together = meetings_with(db.session(), therapist.id, clients, found)
+    note_read("appointment.read", ("appointment", public_id))
+    page = session_page(found, _view(therapist), together)
+    return render_template("therapist/appointment.html", page=page)
+
+
+@bp.post("/attendances/<public_id>/status")
+@requires(Permission.OWN_CALENDAR)
+def mark(public_id: str) -> ResponseReturnValue:
+    """Note how a client's place in one of the therapist's own sessions stands."""
+    form = MarkForm(request.form)
+    if not form.validate():
+        raise ValidationFailed
+    status, mine = str(form.status.data), _me()
+    therapist_id, zone = mine.id, mine.zone
+
+    def act(session: Session) -> str:
+        if not is_led_by(session, public_id, therapist_id):
+            raise NotFound
+        return mark_attendance(session, public_id, status, by=g.identity, now=g.now)
+
+    before = in_unit_of_work(act)
+    is_undone = before in ("completed", "no_show") and status in ("booked", "arrived")
+    flash("Taken back." if is_undone else SAID[status])
+    found = attendance_by_public_id(db.session(), public_id)
+    if found is None:
+        raise NotFound
+    return redirect(_back(found.appointment, zone, str(form.back.data or "")), 303)
+
+
+def _back(appointment: Appointment, zone: str, to: str) -> str:
+    if to == TO_DAY:
+        on = appointment.starts_at.astimezone(ZoneInfo(zone)).date()
+        return url_for("therapist.one_day", on=on.isoformat())
+    return url_for("therapist.appointment", public_id=appointment.public_id)
+
+
+def _me() -> Therapist:
+    mine = g.identity.therapist_id
+    found = None if mine is None else therapist_by_id(db.session(), mine)
+    if found is None:
+        raise NotFound("This account has no calendar of its own.")
+    return found
+
+
+def _view(therapist: Therapist) -> View:
+    habit = habit_of(the_facts().locale)
+    return View(therapist.zone, habit, g.now, lambda found: url_for("therapist.appointment", public_id=found))
