@@ -47,7 +47,8 @@ contracts: $(STAMP) ## Check that imports point downwards only
 bench: $(STAMP) ## Measure speed and memory (on a machine that does nothing else)
 	@$(BIN)/python -m bench
 
-screenshots: $(STAMP) ## Photograph every page of the demo practice at phone and desktop width
+screenshots: $(STAMP) ## Take the pictures of the documents, and every page of the demo practice in docs/screenshots/
+	@$(BIN)/python -m docs.pictures
 	@$(BIN)/python -m docs.screenshots
 
 docs: $(STAMP) ## Draw the layer diagram of docs/architecture.md from the imports
