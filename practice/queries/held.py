@@ -1,20 +1,25 @@
 """A time that is kept for somebody, with all that the steps of booking say of it: one statement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from practice.domain.lifecycle import LIVE
 from practice.models import (
     Appointment,
+    AppointmentStatus,
     AppointmentTherapist,
+    Attendance,
     BookingRequest,
     Hold,
     Lead,
     Location,
     Service,
+    ServiceKind,
     Therapist,
 )
 
@@ -55,6 +60,48 @@ def held_for_token(session: Session, token_hash: bytes) -> HeldTime | None:
     """Return the time that the request with this mailed link waits on, or None."""
     row = session.execute(_FOR_TOKEN, {"token": token_hash}).one_or_none()
     return HeldTime(*row) if row else None
+
+
+def kept_already(
+    session: Session, holder_hash: bytes, service_id: int, therapist_id: int, starts_at: datetime
+) -> tuple[str, str] | None:
+    """Return the hold and the appointment (public ids) where a holder keeps this very time, or None."""
+    row = session.execute(
+        select(Hold.public_id, Appointment.public_id)
+        .join(Appointment, Appointment.id == Hold.appointment_id)
+        .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
+        .where(
+            Hold.holder_hash == holder_hash,
+            Appointment.service_id == service_id,
+            Appointment.starts_at == starts_at,
+            AppointmentTherapist.therapist_id == therapist_id,
+            AppointmentTherapist.part == Lead.LEAD,
+        )
+        .order_by(Hold.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def became_booking(session: Session, appointment_id: str, client_ids: Collection[int]) -> bool:
+    """Whether a held appointment (a public id) was booked from its hold.
+
+    A held session is booked by nobody else: when its hold ends, it is no more. A group's date is there before and
+    after, so there it has to be one of these clients who has a place.
+    """
+    has_place = exists().where(
+        Attendance.appointment_id == Appointment.id, Attendance.client_id.in_(client_ids), Attendance.status.in_(LIVE)
+    )
+    found = session.scalar(
+        select(Appointment.id)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Appointment.public_id == appointment_id,
+            Appointment.status == AppointmentStatus.BOOKED,
+            or_(Service.kind != ServiceKind.GROUP, has_place),
+        )
+    )
+    return found is not None
 
 
 def _statement() -> Select[*tuple[Any, ...]]:

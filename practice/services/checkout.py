@@ -27,14 +27,14 @@ def keep_time(
     limits: Iterable[Limit],
     by: Identity,
     now: datetime,
-) -> tuple[int, str]:
-    """Hold a time, and return the hold's ids.
+) -> tuple[int, str, str]:
+    """Hold a time, and return the hold's ids and the public id of the appointment that it keeps.
 
     Raises TooManyTries where one address has held a lot lately, and what ``hold_slot`` raises.
     """
     note_try(session, limits, now=now)
-    hold, _ = hold_slot(session, rules, wish, by=by, now=now, keep=keep)
-    return hold.id, hold.public_id
+    hold, held = hold_slot(session, rules, wish, by=by, now=now, keep=keep)
+    return hold.id, hold.public_id, held.public_id
 
 
 def let_go_of_others(session: Session, holder_hash: bytes, hold_id: int, *, now: datetime) -> None:

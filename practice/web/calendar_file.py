@@ -1,17 +1,79 @@
-"""One session as a calendar file, for whoever has a place in it. Its title says nothing of what it is for."""
+"""One session for somebody's own calendar: a file, and links that fill in a web calendar.
 
-from flask import Response
+A calendar is a health record that others look into: unless whoever adds it chooses otherwise, the title says nothing
+of what it is for.
+"""
 
+from dataclasses import dataclass
+
+from flask import Response, request, url_for
+
+from practice.adapters.calendar_links import google_link, outlook_link
 from practice.adapters.ical_export import EventView, render_appointment
 from practice.models import Appointment, AppointmentStatus
+from practice.queries.practice import PracticeFacts
+from practice.web.presenting import join_words
 from practice.web.sessions_shown import address_of
+from practice.web.shell import Link
 
 TITLE = "Appointment"
+ASKED = "calendar"  # ?calendar=practice
 
 
-def calendar_file(appointment: Appointment) -> Response:
-    """Return the file; the appointment's location must be loaded."""
-    event = EventView(
+@dataclass(frozen=True, slots=True)
+class CalendarOffer:
+    """Ways into a calendar, and what it will say there; ``choices`` lead to the same page with other words."""
+
+    title: str
+    is_chosen: bool
+    choices: tuple[Link, ...]
+    file_href: str
+    google_href: str
+    outlook_href: str
+
+
+def calendar_file(appointment: Appointment, facts: PracticeFacts) -> Response:
+    """Return the file, under the title that the address asks for; the appointment must be loaded whole."""
+    event = event_of(appointment, titles_of(appointment, facts)[_asked()])
+    return Response(
+        render_appointment(event),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+def calendar_offer(
+    appointment: Appointment, facts: PracticeFacts, *, page: str, file: str, public_id: str
+) -> CalendarOffer:
+    """Return what a page offers: ``page`` and ``file`` are the endpoints of the page itself and of the file."""
+    titles, asked = titles_of(appointment, facts), _asked()
+    event = event_of(appointment, titles[asked])
+    return CalendarOffer(
+        title=event.title,
+        is_chosen=bool(asked),
+        choices=tuple(
+            Link(title, url_for(page, public_id=public_id, calendar=name or None, _anchor="calendar"), name == asked)
+            for name, title in titles.items()
+        ),
+        file_href=url_for(file, public_id=public_id, calendar=asked or None),
+        google_href=google_link(event),
+        outlook_href=outlook_link(event),
+    )
+
+
+def titles_of(appointment: Appointment, facts: PracticeFacts) -> dict[str, str]:
+    """Return what a calendar may call the session, by the word that asks for it; the first one asks for nothing."""
+    people = join_words([row.therapist.name for row in appointment.therapists])
+    return {
+        "": TITLE,
+        "practice": f"{TITLE} at {facts.name}",
+        "session": f"{appointment.service.name} with {people}",
+    }
+
+
+def event_of(appointment: Appointment, title: str) -> EventView:
+    """Return the session as a calendar shows it."""
+    return EventView(
         uid=appointment.uid,
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
@@ -19,11 +81,12 @@ def calendar_file(appointment: Appointment) -> Response:
         zone=appointment.zone,
         status="cancelled" if appointment.status == AppointmentStatus.CANCELLED else "booked",
         revised_at=appointment.revised_at,
-        title=TITLE,
+        title=title,
         location=address_of(appointment),
     )
-    return Response(
-        render_appointment(event),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
-    )
+
+
+def _asked() -> str:
+    """Return which title is asked for; what is no title asks for the one that says nothing."""
+    asked = request.args.get(ASKED, "")
+    return asked if asked in ("practice", "session") else ""

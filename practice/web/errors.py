@@ -1,10 +1,12 @@
 """One table from errors to answers: a calm page for people, a problem document (RFC 9457) for programs."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from traceback import format_tb
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +18,8 @@ from werkzeug.exceptions import HTTPException
 from practice.db import as_practice_error
 from practice.domain.errors import Busy, PracticeError, SignInNeeded, TooManyTries
 from practice.domain.permissions import STRANGER
+from practice.web.frame import facts_seen, home_of
+from practice.web.presenting import format_phone
 
 log = logging.getLogger("practice")
 
@@ -31,6 +35,7 @@ HTTP_CODES = {
 }
 SENTENCES = {
     400: "We could not read what was sent. Please go back and try again.",
+    403: "This page is not open to you. If it should be, please ask us.",
     404: "There is nothing at this address. It may have moved, or the link may be incomplete.",
     405: "This address cannot be used that way.",
     413: "What was sent is too large.",
@@ -38,6 +43,7 @@ SENTENCES = {
     500: "Something went wrong on our side. Please try again in a moment.",
 }
 TITLES = {
+    403: "This is not open to you",
     404: "There is nothing here",
     409: "Something changed in the meantime",
     410: "This link has ended",
@@ -61,8 +67,10 @@ class ErrorPage:
     """What an error page shows."""
 
     title: str
-    words: tuple[str, ...]
+    words: str
     actions: tuple[WayOn, ...]
+    phone: str
+    phone_words: str
 
 
 def init_app(app: Flask) -> None:
@@ -137,14 +145,35 @@ def answer(status: int, code: str, message: str, detail: Any = None) -> Response
     else:
         g.setdefault("identity", STRANGER)
         g.is_in_trouble = status >= 500
-        page = ErrorPage(TITLES.get(status, "That did not work"), (message,), (WayOn("Go to the start page", "/"),))
-        made = Response(render_template("errors/error.html", page=page), mimetype="text/html")
+        made = Response(render_template("errors/error.html", page=_page(status, message)), mimetype="text/html")
     made.status_code = status
     if status == 401:
         made.headers["WWW-Authenticate"] = "Bearer"
     if code == TooManyTries.code:
         made.headers["Retry-After"] = str((detail or {}).get("retry_after", 60))
     return made
+
+
+def _page(status: int, message: str) -> ErrorPage:
+    facts = facts_seen()
+    return ErrorPage(
+        title=TITLES.get(status, "That did not work"),
+        words=message,
+        actions=tuple(_ways_on(status)),
+        phone=facts.phone,
+        phone_words=format_phone(facts.phone, facts.country),
+    )
+
+
+def _ways_on(status: int) -> Iterator[WayOn]:
+    """Yield what somebody can do next: again where that may help, back to the form that they sent, or to the start."""
+    if request.method == "GET" and (status == 429 or status >= 500):
+        yield WayOn("Try again", request.full_path.rstrip("?"))
+    came_from = urlsplit(request.referrer or "")
+    if request.method == "POST" and came_from.netloc == request.host:
+        yield WayOn("Go back", came_from._replace(scheme="", netloc="").geturl())
+    is_known = status < 500 and g.identity.is_signed_in
+    yield WayOn("Go to the start page", home_of(g.identity) if is_known else "/")
 
 
 def _is_for_programs() -> bool:

@@ -17,9 +17,9 @@ from practice.web.flashes import read_flash
 from practice.web.shell import AccountLink, Flash, Link, Place, Shell, links_to
 
 PUBLIC = (
-    Place("Services", "public.services", "public.services"),
-    Place("Therapists", "public.therapists", "public.therapists"),
     Place("Book", "booking.start", "booking."),
+    Place("Therapists", "public.therapists", "public.therapists"),
+    Place("Services", "public.services", "public.services"),
 )
 CALLS = "Calls"
 BY_PERMISSION = (
@@ -55,8 +55,15 @@ def the_facts() -> PracticeFacts:
     if "practice_facts" not in g:
         identity: Identity = g.get("identity", STRANGER)
         g.practice_facts = practice_facts(db.session(), for_desk=identity.can(Permission.DESK))
+        current_app.extensions["practice_facts_seen"] = g.practice_facts
     facts: PracticeFacts = g.practice_facts
     return facts
+
+
+def facts_seen() -> PracticeFacts:
+    """Return what was last read of the practice: what is known of it while the database cannot be asked."""
+    seen: PracticeFacts = current_app.extensions.get("practice_facts_seen") or PracticeFacts()
+    return seen
 
 
 def shell() -> Shell:
@@ -64,7 +71,14 @@ def shell() -> Shell:
     settings: Settings = current_app.extensions["settings"]
     identity: Identity = g.get("identity", STRANGER)
     if g.get("is_in_trouble"):
-        return Shell(is_demo=settings.is_demo)
+        seen = facts_seen()
+        help_now = crisis_help(seen.crisis_text, seen.country)
+        return Shell(
+            practice_name=seen.name,
+            crisis=help_now,
+            is_demo=settings.is_demo,
+            brand_css_href=brand_href(seen.accent),
+        )
     facts, flashes = the_facts(), _flashes()
     if identity == STRANGER:
         made = _for_strangers(facts, request.endpoint or "", request.root_path)
@@ -79,8 +93,8 @@ def _for_strangers(facts: PracticeFacts, endpoint: str, _root_path: str) -> Shel
 
 
 def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tuple[Flash, ...]) -> Shell:
-    staff = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
-    places = staff if identity.is_staff else (*PUBLIC, *staff)
+    own = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
+    places = own if identity.is_staff else (*own[:1], *PUBLIC, *own[1:])
     return Shell(
         practice_name=facts.name,
         home_href="/" if not identity.is_signed_in else home_of(identity),

@@ -25,6 +25,10 @@ class AccountLink:
     sign_out_href: str
 
 
+# As many places as a phone shows in one row; where there are more, the first few and a way to the rest.
+MOST_IN_A_ROW, FIRST_IN_A_ROW = 4, 3
+
+
 @dataclass(frozen=True, slots=True)
 class Undo:
     """A button beside a message that takes back what the message tells of: ``fields`` are posted to ``href``."""
@@ -55,6 +59,21 @@ class Shell:
     is_demo: bool = False
     brand_css_href: str = ""
     logo_href: str = ""
+
+    @property
+    def first(self) -> tuple[Link, ...]:
+        """The places that are always in sight."""
+        return self.nav if len(self.nav) <= MOST_IN_A_ROW else self.nav[:FIRST_IN_A_ROW]
+
+    @property
+    def further(self) -> tuple[Link, ...]:
+        """The places that stand under "More" where there is no room for all."""
+        return self.nav[len(self.first) :]
+
+    @property
+    def is_further(self) -> bool:
+        """Whether the page that is shown stands under "More"."""
+        return any(place.is_current for place in self.further)
 
 
 @dataclass(frozen=True, slots=True)

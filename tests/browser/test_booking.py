@@ -69,7 +69,7 @@ def test_a_stranger_books_without_scripts(
     press(page, "Continue")
     steps.is_at("With whom would you like to meet?")
     page.get_by_role("link", name="Anyone").click()
-    steps.is_at("How would you like to meet, and when?")
+    steps.is_at("Choose a time")
     page.get_by_role("link", name="Online", exact=True).click()
     page.get_by_role("button", name="New York time").first.click()
 

@@ -10,8 +10,8 @@ from practice.models import Appointment
 from practice.queries.appointments import appointment_by_public_id
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
+from practice.web.booking.booked_shown import booked_page
 from practice.web.booking.browser import has_booked
-from practice.web.booking.shown import booked_page
 from practice.web.calendar_file import calendar_file as session_file
 from practice.web.frame import the_facts
 from practice.web.reading import note_read
@@ -21,14 +21,14 @@ from practice.web.reading import note_read
 @requires(Permission.PUBLIC)
 def booked(public_id: str) -> ResponseReturnValue:
     """Say that it is booked, and what comes next."""
-    return render_template("booking/booked.html", page=booked_page(_own(public_id), the_facts(), g.now))
+    return render_template("booking/booked.html", page=booked_page(_own(public_id), the_facts(), g.now, g.identity))
 
 
 @bp.get("/booked/<public_id>/session.ics")
 @requires(Permission.PUBLIC)
 def calendar_file(public_id: str) -> ResponseReturnValue:
-    """Give the appointment to a calendar; its title says nothing of what it is for."""
-    return session_file(_own(public_id))
+    """Give the appointment to a calendar; unless asked, its title says nothing of what it is for."""
+    return session_file(_own(public_id), the_facts())
 
 
 def _own(public_id: str) -> Appointment:

@@ -19,13 +19,14 @@ MOST_DRAFTS, MOST_BOOKED = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was chosen and typed for one hold; ``start`` is its epoch minute."""
+    """What was chosen and typed for one hold; ``start`` is its epoch minute, ``appointment`` what it keeps."""
 
     service: str
     therapist: str
     meet: str
     start: int
     who: str
+    appointment: str = ""
     name: str = ""
     other_name: str = ""
     email: str = ""
@@ -49,12 +50,12 @@ def draft_of(hold_id: str) -> Draft:
     return Draft(**found)
 
 
-def draft_for(service: str, chosen: Chosen) -> Draft:
-    """Return a draft for a new hold; what was typed for an earlier one is not asked again."""
+def draft_for(service: str, chosen: Chosen, appointment_id: str) -> Draft:
+    """Return a draft for a new hold of an appointment; what was typed for an earlier one is not asked again."""
     start, _, therapist = chosen.at.partition(".")
     earlier: dict[str, Any] = next(reversed(list(session.get(DRAFTS, {}).values())), {})
     typed = {name: earlier[name] for name in TYPED if name in earlier}
-    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, **typed)
+    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, appointment_id, **typed)
 
 
 def remember(hold_id: str, draft: Draft) -> None:
@@ -74,11 +75,19 @@ def forget_all() -> None:
     session.pop(DRAFTS, None)
 
 
-def note_booked(appointment_id: str) -> None:
-    """Let this browser see the appointment that it booked (a public id)."""
-    session[BOOKED] = [*session.get(BOOKED, []), appointment_id][-MOST_BOOKED:]
+def note_booked(hold_id: str, appointment_id: str) -> None:
+    """Let this browser see the appointment that it booked from a hold (public ids), and forget what was typed."""
+    forget(hold_id)
+    booked = {**session.get(BOOKED, {}), hold_id: appointment_id}
+    session[BOOKED] = dict(list(booked.items())[-MOST_BOOKED:])
 
 
 def has_booked(appointment_id: str) -> bool:
     """Whether this browser booked the appointment."""
-    return appointment_id in session.get(BOOKED, [])
+    return appointment_id in session.get(BOOKED, {}).values()
+
+
+def booked_from(hold_id: str) -> str | None:
+    """Return the appointment that this browser booked from a hold, or None."""
+    found: str | None = session.get(BOOKED, {}).get(hold_id)
+    return found

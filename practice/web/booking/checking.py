@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import g, redirect, render_template, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,17 +10,19 @@ from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.queries.acting_for import ActedFor, acted_for
+from practice.queries.held import HeldTime
 from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
 from practice.services.checkout import ask_for_proof
 from practice.services.requests import RequestDetails
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
-from practice.web.booking.browser import Draft, forget, note_booked
-from practice.web.booking.details import SAFE
+from practice.web.booking.browser import Draft, note_booked
 from practice.web.booking.forms import FOR_WHOM
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
+from practice.web.booking.onward import CHECK, next_step
+from practice.web.booking.path import path_of
 from practice.web.booking.shown import answers_of
 from practice.web.cancel_words import cancel_words
 from practice.web.frame import the_facts
@@ -31,14 +33,20 @@ from practice.web.frame import the_facts
 def check(hold_id: str) -> ResponseReturnValue:
     """Show all answers, each with a way to change it, and what cancelling would mean."""
     held, draft = the_held(hold_id)
-    clients = clients_of(draft)
-    if not clients and (missing := missing_step(draft)):
+    clients, missing = clients_of(draft), next_step(draft)
+    if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
-    facts = the_facts()
-    rows = answers_of(held, draft, [each.name for each in clients], facts)
+    facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
+    rows = answers_of(held, draft, [each.name for each in clients], facts, can_change_who=can_change_who)
     words = cancel_words(held.starts_at, held.zone, facts, g.now)
     return render_template(
-        "booking/check.html", rows=rows, kept=kept(held), hold_id=hold_id, consequence=words, is_client=bool(clients)
+        "booking/check.html",
+        rows=rows,
+        kept=kept(held),
+        hold_id=hold_id,
+        consequence=words,
+        is_client=bool(clients),
+        asked=held.request_id or "",
     )
 
 
@@ -50,14 +58,18 @@ def send(hold_id: str) -> ResponseReturnValue:
     clients = clients_of(draft)
     if clients:
         booked = in_unit_of_work(lambda session: _book(session, held.id, clients))
-        forget(hold_id)
-        note_booked(booked.public_id)
+        note_booked(hold_id, booked.public_id)
         return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
-    if missing := missing_step(draft):
+    if (missing := next_step(draft)) != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
+    if request.form.get("asked", "") == (held.request_id or ""):
+        _ask(held, draft)  # otherwise it was sent twice, and the code is on its way
+    return redirect(url_for("booking.proof", hold_id=hold_id), 303)
+
+
+def _ask(held: HeldTime, draft: Draft) -> None:
     details, limits = details_of(draft), limits_of_requests(draft.email)
     in_unit_of_work(lambda session: ask_for_proof(session, held.id, details, limits=limits, now=g.now))
-    return redirect(url_for("booking.proof", hold_id=hold_id), 303)
 
 
 def clients_of(draft: Draft) -> list[ActedFor]:
@@ -72,15 +84,6 @@ def clients_of(draft: Draft) -> list[ActedFor]:
     if not all(name in found for name in wanted):
         raise NotFound
     return [found[name] for name in wanted]
-
-
-def missing_step(draft: Draft) -> str:
-    """Return the step that a stranger has not answered yet."""
-    if not draft.name or not draft.email or (draft.who != "me" and not draft.other_name):
-        return "booking.details"
-    if not draft.safe_contact:
-        return "booking.contact"
-    return "" if draft.safe_contact == SAFE else "booking.call"
 
 
 def details_of(draft: Draft) -> RequestDetails:

@@ -6,18 +6,21 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import NotOffered
+from practice.domain.errors import NotOffered, SlotTaken
 from practice.domain.permissions import Permission
 from practice.domain.slots import therapists_offering
+from practice.queries.held import kept_already
 from practice.queries.shown_times import shown_times
 from practice.services.booking import Keep
 from practice.services.checkout import keep_time, let_go_of_others
+from practice.services.finding import Wish
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import draft_for, holder_hash, remember
 from practice.web.booking.limits import limits_of_holds
 from practice.web.booking.lost import about_to_take
-from practice.web.booking.path import chosen_of, open_path_of, wish_of
+from practice.web.booking.onward import next_step
+from practice.web.booking.path import Chosen, Path, chosen_of, open_path_of, wish_of
 from practice.web.booking.people_page import people_page
 from practice.web.booking.times_page import time_page
 from practice.web.calendar_days import read_day
@@ -43,6 +46,7 @@ def time(slug: str) -> ResponseReturnValue:
     """Ask how to meet, and when."""
     path, chosen = open_path_of(slug), chosen_of(request.args)
     path.places(chosen.who)
+    holder_hash()  # so that pressing twice is told from two people who press
     since = read_day(request.args["from"]) if request.args.get("from") else None
     times = shown_times(db.session(), slug, chosen.person, is_signed_in=bool(path.clients), now=g.now)
     return render_template("booking/time.html", page=time_page(times, chosen, since, the_facts()))
@@ -57,11 +61,24 @@ def keep(slug: str) -> ResponseReturnValue:
         raise NotOffered
     wish = wish_of(path, chosen)
     about_to_take(slug, chosen.person, wish.starts_at, chosen)
+    hold_id, appointment_id = _keep(path, chosen, wish)
+    draft = draft_for(slug, chosen, appointment_id)
+    remember(hold_id, draft)
+    return redirect(url_for(next_step(draft), hold_id=hold_id), 303)
+
+
+def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:
+    """Keep the time for this browser, and return the public ids of the hold and of what it keeps."""
     places, holder, limits, rules = path.places(chosen.who), holder_hash(), limits_of_holds(), path.rules
-    hold_for = Keep(g.now + timedelta(minutes=the_facts().hold_minutes), holder, places=places)
-    hold_id, public_id = in_unit_of_work(
-        lambda session: keep_time(session, rules, wish, keep=hold_for, limits=limits, by=g.identity, now=g.now)
-    )
+    keep = Keep(g.now + timedelta(minutes=the_facts().hold_minutes), holder, places=places)
+    try:
+        hold_id, public_id, appointment_id = in_unit_of_work(
+            lambda session: keep_time(session, rules, wish, keep=keep, limits=limits, by=g.identity, now=g.now)
+        )
+    except SlotTaken:
+        kept = kept_already(db.session(), holder, wish.service_id, wish.therapist_id, wish.starts_at)
+        if kept is None:
+            raise
+        return kept  # it was oneself: the button was pressed twice
     in_unit_of_work(lambda session: let_go_of_others(session, holder, hold_id, now=g.now))
-    remember(public_id, draft_for(slug, chosen))
-    return redirect(url_for("booking.check" if path.clients else "booking.details", hold_id=public_id), 303)
+    return public_id, appointment_id

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from practice.domain.permissions import Permission
+from practice.queries.held import HeldTime
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, remember
 from practice.web.booking.forms import ContactForm, DetailsForm
 from practice.web.booking.held import kept, the_held
+from practice.web.booking.onward import CHANGE, CHECK, next_step
 from practice.web.frame import the_facts
-
-SAFE = "email"
 
 
 @bp.get("/held/<hold_id>/details")
@@ -25,8 +25,7 @@ def details(hold_id: str) -> ResponseReturnValue:
     held, draft = the_held(hold_id)
     if g.identity.books_for:
         return redirect(url_for("booking.check", hold_id=hold_id), 303)
-    form = form_for(draft, None)
-    return render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
+    return _details(held, draft, form_for(draft, None))
 
 
 @bp.post("/held/<hold_id>/details")
@@ -36,11 +35,9 @@ def save_details(hold_id: str) -> ResponseReturnValue:
     held, draft = the_held(hold_id)
     form = form_for(draft, request.form)
     if not form.validate():
-        page = render_template("booking/details.html", form=form, kept=kept(held), hold_id=hold_id, who=draft.who)
-        return page, 422
+        return _details(held, draft, form), 422
     typed: dict[str, Any] = {field.name: field.data or "" for field in form}
-    remember(hold_id, replace(draft, **typed))
-    return redirect(url_for("booking.check" if draft.safe_contact == SAFE else "booking.contact", hold_id=hold_id), 303)
+    return _go_on(hold_id, replace(draft, **typed))
 
 
 @bp.get("/held/<hold_id>/contact")
@@ -50,8 +47,7 @@ def contact(hold_id: str) -> ResponseReturnValue:
     held, draft = the_held(hold_id)
     if not draft.email:
         return redirect(url_for("booking.details", hold_id=hold_id), 303)
-    form = ContactForm(data={"safe_contact": draft.safe_contact})
-    return render_template("booking/contact.html", form=form, kept=kept(held), hold_id=hold_id)
+    return _contact(held, ContactForm(data={"safe_contact": draft.safe_contact}))
 
 
 @bp.post("/held/<hold_id>/contact")
@@ -61,10 +57,8 @@ def save_contact(hold_id: str) -> ResponseReturnValue:
     held, draft = the_held(hold_id)
     form = ContactForm(request.form)
     if not form.validate():
-        return render_template("booking/contact.html", form=form, kept=kept(held), hold_id=hold_id), 422
-    answer = form.safe_contact.data or ""
-    remember(hold_id, replace(draft, safe_contact=answer))
-    return redirect(url_for("booking.check" if answer == SAFE else "booking.call", hold_id=hold_id), 303)
+        return _contact(held, form), 422
+    return _go_on(hold_id, replace(draft, safe_contact=form.safe_contact.data or ""))
 
 
 @bp.get("/held/<hold_id>/call")
@@ -76,6 +70,32 @@ def call(hold_id: str) -> ResponseReturnValue:
     is_welcome = draft.safe_contact != "none"
     page = {"kept": kept(held), "hold_id": hold_id, "facts": the_facts(), "wish": wish}
     return render_template("booking/call.html", **page, is_call_welcome=is_welcome)
+
+
+def _details(held: HeldTime, draft: Draft, form: DetailsForm) -> str:
+    ways = _ways(held, "booking.save_details", "booking.again")
+    return render_template("booking/details.html", form=form, kept=kept(held), who=draft.who, **ways)
+
+
+def _contact(held: HeldTime, form: ContactForm) -> str:
+    ways = _ways(held, "booking.save_contact", "booking.details")
+    return render_template("booking/contact.html", form=form, kept=kept(held), **ways)
+
+
+def _ways(held: HeldTime, action: str, before: str) -> dict[str, str]:
+    """Return where a step sends to and leads back to: for whoever came to change an answer, to the check page."""
+    changing = "1" if CHANGE in request.args else None
+    return {
+        "hold_id": held.public_id,
+        "action": url_for(action, hold_id=held.public_id, change=changing),
+        "back_href": url_for(CHECK if changing else before, hold_id=held.public_id),
+    }
+
+
+def _go_on(hold_id: str, draft: Draft) -> ResponseReturnValue:
+    """Remember what was said, and ask what is still open, or go back to where it was changed from."""
+    remember(hold_id, draft)
+    return redirect(url_for(next_step(draft), hold_id=hold_id), 303)
 
 
 def form_for(draft: Draft, sent: MultiDict[str, str] | None) -> DetailsForm:

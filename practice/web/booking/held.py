@@ -9,11 +9,11 @@ from practice.db import db, in_unit_of_work
 from practice.domain.errors import HoldEnded, NotFound
 from practice.domain.intervals import instant
 from practice.domain.permissions import Permission
-from practice.queries.held import HeldTime, held_time
+from practice.queries.held import HeldTime, became_booking, held_time
 from practice.services.checkout import keep_longer, let_go
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
-from practice.web.booking.browser import Draft, draft_of, forget_all, holder_hash
+from practice.web.booking.browser import Draft, booked_from, draft_of, forget_all, holder_hash, note_booked
 from practice.web.booking.forms import FOR_WHOM
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.path import Chosen
@@ -22,13 +22,35 @@ from practice.web.frame import the_facts
 from practice.web.times_shown import MEETINGS
 
 
+class BookedAlready(Exception):
+    """The time that a step is about was booked: in this browser, or by the link in another."""
+
+    def __init__(self, hold_id: str, appointment_id: str) -> None:
+        self.hold_id, self.appointment_id = hold_id, appointment_id
+        super().__init__(appointment_id)
+
+
+@bp.errorhandler(BookedAlready)
+def show_booking(error: BookedAlready) -> ResponseReturnValue:
+    """Lead whoever sends a step twice, or goes back to one, to what they booked."""
+    note_booked(error.hold_id, error.appointment_id)
+    return redirect(url_for("booking.booked", public_id=error.appointment_id), 303)
+
+
 def the_held(hold_id: str) -> tuple[HeldTime, Draft]:
-    """Return the held time and what was typed for it. Raises NotFound where it never was ours, HoldEnded later."""
+    """Return the held time and what was typed for it.
+
+    Raises NotFound where it never was ours, BookedAlready where it was booked, HoldEnded where it went back.
+    """
+    if booked := booked_from(hold_id):
+        raise BookedAlready(hold_id, booked)
     draft = draft_of(hold_id)
     if draft.who not in FOR_WHOM and not g.identity.books_for:
         raise NotFound  # it was held for somebody whom this account does not act for any more
     about_to_take(draft.service, draft.therapist, instant(draft.start), chosen_again(draft))
     held = held_time(db.session(), hold_id, holder_hash())
+    if held is None and became_booking(db.session(), draft.appointment, g.identity.books_for):
+        raise BookedAlready(hold_id, draft.appointment)
     if held is None:
         raise HoldEnded
     return held, draft
@@ -37,6 +59,11 @@ def the_held(hold_id: str) -> tuple[HeldTime, Draft]:
 def chosen_again(draft: Draft) -> Chosen:
     """Return what was chosen, with the time open."""
     return Chosen(draft.who, draft.therapist, MEETINGS.get(draft.meet))
+
+
+def same_time(draft: Draft) -> Chosen:
+    """Return what was chosen, with the time that was kept as the one to begin with."""
+    return Chosen(draft.who, "", MEETINGS.get(draft.meet), f"{draft.start}.{draft.therapist}")
 
 
 def kept(held: HeldTime) -> Kept:
@@ -56,6 +83,7 @@ def longer(hold_id: str) -> ResponseReturnValue:
     return redirect(url_for(STEPS.get(step, "booking.check"), hold_id=hold_id), 303)
 
 
+ANEW = ("session", "with")  # what can be asked again beside the time
 STEPS = {"details": "booking.details", "contact": "booking.contact", "call": "booking.call"}
 
 
@@ -64,20 +92,24 @@ STEPS = {"details": "booking.details", "contact": "booking.contact", "call": "bo
 def again(hold_id: str) -> ResponseReturnValue:
     """Say what choosing again means."""
     held, _ = the_held(hold_id)
-    what = "who" if request.args.get("what") == "who" else "time"
-    return render_template("booking/again.html", kept=kept(held), hold_id=hold_id, what=what)
+    what = request.args.get("what", "")
+    return render_template("booking/again.html", kept=kept(held), hold_id=hold_id, what=what if what in ANEW else "")
 
 
 @bp.post("/held/<hold_id>/again")
 @requires(Permission.PUBLIC)
 def choose_again(hold_id: str) -> ResponseReturnValue:
-    """Give the time back, and ask again; it is still free, and offered first."""
+    """Give the time back, and ask again; where another time is wanted, it is still free, and offered first."""
     held, draft = the_held(hold_id)
     in_unit_of_work(lambda session: let_go(session, held.id, now=g.now))
-    chosen = Chosen(draft.who, "", MEETINGS.get(draft.meet), f"{draft.start}.{draft.therapist}")
-    is_about_who = request.form.get("what") == "who"
-    endpoint = "booking.who" if is_about_who else "booking.time"
-    return redirect(chosen.address(endpoint, draft.service, **({"who": ""} if is_about_who else {})), 303)
+    what = request.form.get("what", "")
+    if what == "session":
+        return redirect(url_for("booking.start"), 303)
+    if what == "with":
+        return redirect(
+            Chosen(draft.who, "", MEETINGS.get(draft.meet)).address("booking.with_whom", draft.service), 303
+        )
+    return redirect(same_time(draft).address("booking.time", draft.service), 303)
 
 
 @bp.post("/held/<hold_id>/forget")

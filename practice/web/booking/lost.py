@@ -1,9 +1,9 @@
 """A time that went to somebody else: said calmly, with others that are close to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
@@ -15,7 +15,7 @@ from practice.web.booking.blueprint import bp
 from practice.web.booking.path import Chosen
 from practice.web.errors import handle_database_error, handle_practice_error
 from practice.web.frame import the_facts
-from practice.web.presenting import format_zone, habit_of
+from practice.web.presenting import format_phone, format_zone, habit_of
 from practice.web.slot_days import Day
 from practice.web.times_shown import days_of
 
@@ -32,13 +32,17 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class LostPage:
-    """Other times close to the one that is gone."""
+    """Other times close to the one that is gone; with ``hidden`` a press keeps one, otherwise it is only shown."""
 
     title: str
     words: str
     zone: str
     days: tuple[Day, ...]
+    keep_href: str
+    hidden: dict[str, str]
     again_href: str
+    call_href: str
+    call_words: str
 
 
 def about_to_take(service: str, therapist: str | None, around: datetime, chosen: Chosen) -> None:
@@ -80,5 +84,9 @@ def _page(error: PracticeError, lost: Lost) -> LostPage:
         words=error.message if slots else "That time has just been taken, and nothing close to it is free.",
         zone=format_zone(times.rules.practice.zone),
         days=days_of(slots, times.rules, habit_of(facts.locale), meet=chosen.meet, names_therapist=True, prefix=prefix),
-        again_href=chosen.address("booking.time", lost.service),
+        keep_href=url_for("booking.keep", slug=lost.service),
+        hidden=replace(chosen, at="").query() if chosen.who else {},
+        again_href=replace(chosen, at="").address("booking.time", lost.service),
+        call_href=f"tel:{facts.phone}" if facts.phone else "",
+        call_words=format_phone(facts.phone, facts.country) if facts.phone else "",
     )

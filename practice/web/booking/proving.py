@@ -12,7 +12,7 @@ from practice.queries.held import HeldTime, held_for_token
 from practice.services.requests import confirm_request_by_code, confirm_request_by_token
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
-from practice.web.booking.browser import forget, note_booked
+from practice.web.booking.browser import note_booked
 from practice.web.booking.forms import CodeForm
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.lost import about_to_take
@@ -29,7 +29,7 @@ def proof(hold_id: str) -> ResponseReturnValue:
     held, _ = the_held(hold_id)
     if held.request_id is None:
         return redirect(url_for("booking.check", hold_id=hold_id), 303)
-    return render_template("booking/proof.html", form=CodeForm(), kept=kept(held), hold_id=hold_id, email=held.email)
+    return _page(held, CodeForm())
 
 
 @bp.post("/held/<hold_id>/proof")
@@ -48,8 +48,7 @@ def confirm_code(hold_id: str) -> ResponseReturnValue:
         if booked is not None:
             return _booked(booked.public_id, hold_id)
         form.code.errors = [WRONG_CODE]
-    page = render_template("booking/proof.html", form=form, kept=kept(held), hold_id=hold_id, email=held.email)
-    return page, 422
+    return _page(held, form), 422
 
 
 @bp.get("/confirm/<token>")
@@ -69,6 +68,17 @@ def confirm_by_link(token: str) -> ResponseReturnValue:
     return _booked(booked.public_id, held.public_id)
 
 
+def _page(held: HeldTime, form: CodeForm) -> str:
+    return render_template(
+        "booking/proof.html",
+        form=form,
+        kept=kept(held),
+        hold_id=held.public_id,
+        email=held.email,
+        asked=held.request_id,
+    )
+
+
 def vault() -> Vault:
     """Return what seals new clients' keys."""
     found: Vault = current_app.extensions["vault"]
@@ -83,6 +93,5 @@ def _waiting(token: str) -> HeldTime:
 
 
 def _booked(public_id: str, hold_id: str) -> ResponseReturnValue:
-    forget(hold_id)
-    note_booked(public_id)
+    note_booked(hold_id, public_id)
     return redirect(url_for("booking.booked", public_id=public_id), 303)

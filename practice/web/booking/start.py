@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -42,7 +42,7 @@ def who(slug: str) -> ResponseReturnValue:
     form = who_form(path, None, chosen)
     if len(path.answers) == 1:
         return redirect(_onward(path, replace(chosen, who=next(iter(path.answers)))), 303)
-    return render_template("booking/who.html", path=path, form=form, hints=WHO_HINTS)
+    return _page(path, form)
 
 
 @bp.post("/<slug>")
@@ -52,9 +52,21 @@ def choose_who(slug: str) -> ResponseReturnValue:
     path, chosen = path_of(slug), chosen_of(request.form)
     form = who_form(path, request.form, chosen)
     if not path.is_open or not form.validate():
-        return render_template("booking/who.html", path=path, form=form, hints=WHO_HINTS), 422
+        return _page(path, form), 422
+    return redirect(_onward(path, replace(chosen, who=answer_of(form))), 303)
+
+
+def answer_of(form: WhoForm) -> str:
+    """Return who the session is for as addresses carry it: two clients with a dot between them."""
     answer = form.who.data or ""
-    return redirect(_onward(path, replace(chosen, who=answer if isinstance(answer, str) else ".".join(answer))), 303)
+    return answer if isinstance(answer, str) else ".".join(answer)
+
+
+def _page(path: Path, form: WhoForm) -> str:
+    action = url_for("booking.choose_who", slug=path.service.slug)
+    return render_template(
+        "booking/who.html", path=path, form=form, hints=WHO_HINTS, back_href=url_for("booking.start"), action=action
+    )
 
 
 def who_form(path: Path, sent: MultiDict[str, str] | None, chosen: Chosen) -> WhoForm:

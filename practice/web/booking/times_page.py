@@ -10,10 +10,11 @@ from practice.domain.weekly_hours import date_of
 from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
 from practice.web.booking.path import Chosen
-from practice.web.presenting import format_moment, format_zone, habit_of
-from practice.web.shell import Link
+from practice.web.presenting import format_moment, format_zone, habit_of, humanize_minutes
 from practice.web.slot_days import Day
 from practice.web.times_shown import MEET_WORDS, Week, days_of, note_of, week_of
+
+MEET_ICONS: dict[Modality, str] = {"in_person": "map-pin", "online": "video"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,27 @@ class ChosenTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """A way to meet; ``is_current`` where its times are shown."""
+
+    label: str
+    icon: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimePage:
     """Times to keep."""
 
     slug: str
     service: str
+    length: str
     with_whom: str
     zone: str
     words: str
     days: tuple[Day, ...]
-    meetings: tuple[Link, ...]
+    meetings: tuple[Meeting, ...]
     chosen: ChosenTime | None
     is_gone: bool
     hidden: dict[str, str]
@@ -63,6 +75,7 @@ def time_page(times: Times, chosen: Chosen, since: date | None, facts: PracticeF
     return TimePage(
         slug=service.slug,
         service=service.name,
+        length=humanize_minutes(service.duration_minutes),
         with_whom=person.name if person else "",
         zone=format_zone(zone),
         words=week.words if week else "",
@@ -70,7 +83,12 @@ def time_page(times: Times, chosen: Chosen, since: date | None, facts: PracticeF
         if week
         else (),
         meetings=tuple(
-            Link(MEET_WORDS[way], replace(chosen, meet=way).address("booking.time", service.slug), way == meet)
+            Meeting(
+                MEET_WORDS[way],
+                MEET_ICONS[way],
+                replace(chosen, meet=way).address("booking.time", service.slug),
+                way == meet,
+            )
             for way in ways_of(service)
         )
         if len(ways_of(service)) > 1

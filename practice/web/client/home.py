@@ -47,8 +47,8 @@ def show(public_id: str) -> ResponseReturnValue:
 @bp.get("/sessions/<public_id>.ics")
 @requires(Permission.OWN_APPOINTMENTS)
 def calendar_file(public_id: str) -> ResponseReturnValue:
-    """Give one session as a calendar file."""
-    return session_file(own_attendance(public_id).appointment)
+    """Give one session as a calendar file; unless asked, its title says nothing of what it is for."""
+    return session_file(own_attendance(public_id).appointment, the_facts())
 
 
 def own_attendance(public_id: str) -> Attendance:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from practice.db import WRITER, db
 from practice.factory import create_app
 from practice.settings import Settings, SettingsError
+from tests.support.cast import Cast
 
 SOMEBODY = "Alice Moss"
 NOBODY_LISTENS = "postgresql://somebody:secret@127.0.0.1:1/practice"
@@ -34,6 +35,35 @@ def test_a_fault_is_logged_without_what_was_sent(app: Flask, caplog: pytest.LogC
         assert app.test_client().get("/fault").status_code == 500
     assert "nowhere" in caplog.text
     assert SOMEBODY not in caplog.text
+
+
+def test_a_page_in_trouble_still_says_whose_it_is_and_leads_on(app: Flask, people: Cast) -> None:
+    @app.get("/trouble")
+    def trouble() -> str:
+        raise RuntimeError
+
+    client = app.test_client()
+    assert "Foundations" in client.get("/").get_data(as_text=True)
+
+    page = client.get("/trouble?day=2026-11-25").get_data(as_text=True)
+
+    assert "Foundations" in page
+    assert 'href="/trouble?day=2026-11-25"' in page, "a way to try again"
+    assert 'href="/"' in page
+
+
+@pytest.mark.parametrize(
+    ("referrer", "is_led_back"), [("http://localhost/sign-in?a=b", True), ("http://evil.test/", False)]
+)
+def test_an_expired_form_leads_back_to_where_it_stood(
+    app: Flask, people: Cast, referrer: str, is_led_back: bool
+) -> None:
+    answer = app.test_client().post("/sign-in", data={"csrf_token": "old"}, headers={"Referer": referrer})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert ('href="/sign-in?a=b">Go back' in page) is is_led_back
+    assert "evil" not in page
 
 
 @pytest.mark.parametrize("url", ["https://", "https://book.example.org/?practice=1"])

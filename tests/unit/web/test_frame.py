@@ -8,7 +8,7 @@ import pytest
 
 from practice.domain.crisis import crisis_help
 from practice.web.assets import Assets, is_immutable
-from practice.web.shell import Place, links_to
+from practice.web.shell import Link, Place, Shell, links_to
 
 STATIC = Path(__file__).parents[3] / "static"
 
@@ -87,3 +87,12 @@ def test_navigation_leaves_out_what_is_not_there_and_marks_the_nearest():
         ("Today", "/desk.today", False),
         ("Clients", "/desk.clients", True),
     ]
+
+
+def test_a_phone_shows_the_first_places_and_a_way_to_the_others():
+    places = [Link(name, f"/{name}", is_current=name == "d") for name in "abcde"]
+
+    four, five = Shell(nav=tuple(places[:4])), Shell(nav=tuple(places))
+
+    assert (four.first, four.further, four.is_further) == (tuple(places[:4]), (), False)
+    assert (five.first, five.further, five.is_further) == (tuple(places[:3]), tuple(places[3:]), True)

@@ -44,7 +44,7 @@ def test_a_link_is_shown_once_works_and_ends(app: Flask, client: FlaskClient, ca
     public_id = the_link()
     assert client.post(f"/calendar-links/{public_id}/revoke").status_code == 303
     assert client.get(path).status_code == 410
-    assert "There are none yet" in words_of(client.get("/calendar-links"))
+    assert "No links yet" in words_of(client.get("/calendar-links"))
 
 
 def test_a_therapist_chooses_how_much_it_says(app: Flask, client: FlaskClient, cast: Cast) -> None:

@@ -1,0 +1,75 @@
+"""The confirmation of a booking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from practice.domain.permissions import Identity
+from practice.models import Appointment, AppointmentStatus, Attendance, SafeContact
+from practice.queries.practice import PracticeFacts
+from practice.web.booking.shown import when_of
+from practice.web.calendar_file import CalendarOffer, calendar_offer
+from practice.web.cancel_words import cancel_words
+from practice.web.facts import Fact
+from practice.web.presenting import format_money, format_phone, join_words
+from practice.web.sessions_shown import address_of
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPage:
+    """What was booked: when, where, what comes next, how to cancel it, and ways into a calendar."""
+
+    title: str
+    when: str
+    is_cancelled: bool
+    rows: tuple[Fact, ...]
+    is_written: bool
+    what_to_expect: str
+    consequence: str
+    phone: str
+    phone_words: str
+    calendar: CalendarOffer
+    session_href: str
+    link_href: str
+
+
+def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime, by: Identity) -> BookedPage:
+    """Return the confirmation of an appointment that is loaded in full."""
+    is_cancelled = appointment.status == AppointmentStatus.CANCELLED
+    own = [row for row in appointment.attendances if row.client_id in by.client_ids]
+    place = appointment.location
+    rows = (
+        Fact("Session", appointment.service.name),
+        Fact("With", join_words([row.therapist.name for row in appointment.therapists])),
+        Fact("For", join_words([row.client.display_name for row in own or _seats(appointment)])),
+        Fact("Where", address_of(appointment)),
+        Fact("How to get in", place.directions if place else ""),
+        Fact("Price", format_money(appointment.price_cents, facts.currency)),
+    )
+    return BookedPage(
+        title="Your session is cancelled" if is_cancelled else "Your session is booked",
+        when=when_of(appointment.starts_at, appointment.ends_at, appointment.zone, facts),
+        is_cancelled=is_cancelled,
+        rows=tuple(row for row in rows if row.value),
+        is_written=any(_is_written_to(row) for row in own or _seats(appointment)),
+        what_to_expect=appointment.service.what_to_expect,
+        consequence=cancel_words(appointment.starts_at, appointment.zone, facts, now),
+        phone=facts.phone,
+        phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
+        calendar=calendar_offer(
+            appointment, facts, page="booking.booked", file="booking.calendar_file", public_id=appointment.public_id
+        ),
+        session_href=url_for("client.show", public_id=own[0].public_id) if own else "",
+        link_href=url_for("accounts.link_new"),
+    )
+
+
+def _seats(appointment: Appointment) -> list[Attendance]:
+    """Return whom a stranger booked for: everybody, but nobody of a group, where the others are not theirs to see."""
+    return list(appointment.attendances) if appointment.capacity <= 2 else []
+
+
+def _is_written_to(attendance: Attendance) -> bool:
+    client = attendance.client
+    return bool(client.email) and client.safe_contact == SafeContact.EMAIL
