@@ -11,9 +11,19 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds on ``page`` as it is now, a line for each element."""
-    page.evaluate(SOURCE.read_text(encoding="utf-8"))
+    return _run(page, {"type": "tag", "values": RULES})
+
+
+def contrast(page: Page) -> list[str]:
+    """Return what axe finds too faint on ``page`` as it is now: what alone differs from scheme to scheme."""
+    return _run(page, {"type": "rule", "values": ["color-contrast"]})
+
+
+def _run(page: Page, only: dict[str, Any]) -> list[str]:
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(SOURCE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], elementRef: false})", only
     )
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"

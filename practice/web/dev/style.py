@@ -1,18 +1,17 @@
 """The style page: every component in every state."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
-from practice.web.board import Action, Block, Board, Column, Gap, Status, board, now_block
+from practice.web.dev import examples
 from practice.web.dev.blueprint import bp
-from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -25,14 +24,9 @@ from practice.web.forms.fields import (
     TimeOfDayField,
     ZoneField,
 )
-from practice.web.paging import PageLinks
 from practice.web.presenting import format_zone
-from practice.web.shell import Link
-from practice.web.slot_days import Day, Offer, slot_days
 
-ZONE = "America/New_York"
-# Nothing on the page depends on the day it is looked at.
-FIRST = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+REFUSED = "This is needed."
 
 
 class StyleForm(BaseForm):
@@ -43,82 +37,77 @@ class StyleForm(BaseForm):
         [InputRequired("Choose who this session is for.")],
         choices={"me": "Me", "dependent": "Someone I look after", "couple": "Us two"},
     )
+    meeting = RadioField(
+        "How would you like to meet?",
+        [InputRequired("Choose how you would like to meet.")],
+        choices={"in_person": "In person", "online": "Online"},
+    )
     name = StringField("Your name", [InputRequired("Enter your name."), Length(max=120)])
     email = EmailField("E-mail", [InputRequired("Enter your e-mail address.")], description="We send the code here.")
     phone = PhoneField("Phone", description="Only if we may call or text you.")
     born_on = ThreePartDateField("Date of birth", description="For example, March 27 1987.")
     place = SelectField("Place", choices={"ny": "West 12th Street", "online": "Online"})
-    zone = ZoneField("Your time zone", common=(ZONE,))
+    zone = ZoneField("Your time zone", common=(examples.ZONE,))
     starts = TimeOfDayField("From", [InputRequired("Choose when the hours start.")], step=30)
-    ends = TimeOfDayField("To", step=30, ends=True)
-    day = DateField("First day")
+    ends = TimeOfDayField("To", [InputRequired("Choose when the hours end.")], step=30, ends=True)
+    day = DateField("First day", [InputRequired("Enter the first day.")])
     length = MinutesField("Minutes", least=10, most=240, default=50)
     price = MoneyField("Price", description="In dollars.", default=14_000)
-    days = CheckboxesField("Days", choices={"0": "Monday", "1": "Tuesday", "2": "Wednesday"})
-    agree = BooleanField("It is safe to e-mail me", description="Others may read a shared mailbox.")
+    days = CheckboxesField(
+        "Days", [InputRequired("Choose a day.")], choices={"0": "Monday", "1": "Tuesday", "2": "Wednesday"}
+    )
+    reach = CheckboxesField("How may we reach you?", choices={"email": "By e-mail", "text": "By text message"})
+    agree = BooleanField(
+        "It is safe to e-mail me", [InputRequired(REFUSED)], description="Others may read a shared mailbox."
+    )
     note = TextAreaField("Anything we should know", description="Your therapist reads this before your session.")
 
 
-STATUSES = (
-    Status("Booked"),
-    Status("Arrived", "good", "check"),
-    Status("In session", "now"),
-    Status("15 minutes late", "attention", "clock"),
-    Status("Cancelled", "ended"),
-)
-FACTS = (
-    Fact("Therapist", "Dr. Amara Osei", "#facts"),
-    Fact("When", "Tuesday 24 November, 9:00 to 9:50 AM\nNew York time", "#facts"),
-    Fact("Where", "West 12th Street, 2nd floor, New York"),
-    Fact("Contact", "a-rather-long-address-that-has-to-wrap@mail.example.com", "#facts"),
-)
+class PlainForm(StyleForm):
+    """The same, with what only stands there."""
+
+    version = HiddenField()
+    locked = StringField("Cannot be changed now")
+    known = StringField("Copy this", default="https://book.example.org/feeds/…")
 
 
-def example_days() -> tuple[Day, ...]:
-    """Two days of times, one of them with names."""
-    hours = (0, 2, 4, 5, 9, 24, 25, 27, 31)
-    offers = [Offer(FIRST + timedelta(hours=hour), f"t{hour}", "Ravi Menon" if hour > 9 else "") for hour in hours]
-    return slot_days(offers, ZONE)
+class Question(BaseForm):
+    """A question that is a page of its own."""
+
+    who = RadioField("Who is this session for?", choices={"me": "Me", "couple": "Us two"})
+    name = StringField("What shall we call you?")
 
 
-def example_board() -> Board:
-    """A morning of three therapists."""
-    actions = (Action("Arrived", "/dev/style"), Action("Did not come", "/dev/style"))
-    amara = (
-        Block(540, 590, "9:00 AM", "Priya S.", "#main", ("Weekly session",), Status("Arrived", "good", "check")),
-        Block(600, 650, "10:00 AM", "Marek D.", "#main", ("Weekly session",), actions=actions),
-        now_block(690),
-        Block(720, 780, "12:00 PM", "Lunch", look="away"),
-    )
-    ben = (
-        Block(560, 580, "9:20 AM", "Femi A.", "#main", ("First conversation · Online",), look="hue-2", icon="video"),
-        Block(600, 650, "10:00 AM", "Ola J.", lines=("Cancelled",), look="ended"),
-        Block(630, 705, "10:30 AM", "Move and play", "#main", ("5 of 12",), Status("In session", "now"), look="hue-5"),
-    )
-    gaps = (Gap(650, 720, "10:50 AM to 12:00 PM", "#main", "#main"),)
-    columns = (
-        Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True, href="#main", gaps=gaps),
-        Column("ben", "Ben Carver", "Studio", ben, hours=((540, 720),), look="hue-2"),
-        Column("leila", "Leila Haddad", "Online"),
-    )
-    return board("Tuesday 24 November", columns, closes=13)
+def wrong_form() -> StyleForm:
+    """Return the form with something wrong in each of its fields."""
+    sent = {
+        "email": "sam@", "phone": "12", "born_on-day": "31", "born_on-month": "Feb", "born_on-year": "1990",
+        "place": "moon", "zone": "Moon/Base", "length": "5", "price": "much", "reach": "pigeon", "note": "\x07",
+    }  # fmt: skip
+    form = StyleForm(MultiDict({f"wrong-{name}": value for name, value in sent.items()}), prefix="wrong-")
+    form.validate()
+    return form
 
 
 @bp.get("/style")
 @requires(Permission.PUBLIC)
 def style() -> ResponseReturnValue:
     """Show every component in every state."""
-    wrong = StyleForm(MultiDict({"email": "sam@", "born_on-day": "31", "born_on-month": "Feb", "born_on-year": "1990"}))
-    wrong.validate()
+    plain = {"who": "me", "born_on": date(1987, 3, 27), "starts": 540, "zone": examples.ZONE, "days": ["1"]}
     return render_template(
-        "dev/style.html",
-        plain=StyleForm(data={"who": "me", "born_on": date(1987, 3, 27), "starts": 540, "zone": ZONE, "days": ["1"]}),
-        wrong=wrong,
-        days=example_days(),
-        board=example_board(),
-        zone=format_zone(ZONE),
-        statuses=STATUSES,
-        facts=FACTS,
-        tabs=(Link("This week", "#tabs", is_current=True), Link("Weekly hours", "#hours"), Link("Time off", "#off")),
-        page=PageLinks("21 to 40 of 212", "#pages", "#pages"),
+        "dev/style/page.html",
+        plain=PlainForm(data=plain),
+        wrong=wrong_form(),
+        question=Question(prefix="question-"),
+        days=[examples.example_days(week) for week in range(3)],
+        board=examples.example_board(),
+        zone=format_zone(examples.ZONE),
+        long_words=examples.LONG_WORDS,
+        messages=examples.MESSAGES,
+        statuses=examples.STATUSES,
+        facts=examples.FACTS,
+        parts=examples.LINKS,
+        tabs=examples.TABS,
+        pages=examples.PAGES,
+        seat=examples.Seat(),
     )
