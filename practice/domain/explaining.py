@@ -4,6 +4,7 @@
 against each other. Public:
 
 - ``explain(question, span)``: every start on the step in a span, offered or with its reason;
+- ``verdict_at(question, start)``: the same for any one minute;
 - ``check_start(question, start, choice)``: None, or why this one start cannot be booked: services ask it under locks;
 - ``free_rooms(question, location_id, start)``: the rooms of a place that are free for the session and its buffers;
 - ``check_session(question, session)``: None, or why this date of a group cannot be joined.
@@ -91,22 +92,23 @@ _FIRM = frozenset({Code.BOOKED, Code.HELD, Code.NO_ROOM, Code.NO_PLACES, Code.GR
 
 def explain(question: Question, span: Span) -> list[Verdict]:
     """Return every start on the step in ``span`` in order, each offered or with the reason why not."""
-    verdicts = []
-    for start in starts_on_step(question, span):
-        reasons, places, online = [], [], False
-        for modality, location_id in _choices(question, start):
-            reason = check_start(question, start, Choice(modality, location_id))
-            if reason is not None:
-                reasons.append(reason)
-            elif location_id is None:
-                online = True
-            else:
-                places.append(location_id)
-        if places or online:
-            verdicts.append(Verdict(start, Ways(tuple(places), online), None))
+    return [verdict_at(question, start) for start in starts_on_step(question, span)]
+
+
+def verdict_at(question: Question, start: int) -> Verdict:
+    """Return whether a session can start at a minute, on the step or not, and how, or the reason why not."""
+    reasons, places, online = [], [], False
+    for modality, location_id in _choices(question, start):
+        reason = check_start(question, start, Choice(modality, location_id))
+        if reason is not None:
+            reasons.append(reason)
+        elif location_id is None:
+            online = True
         else:
-            verdicts.append(Verdict(start, None, _most_telling(reasons)))
-    return verdicts
+            places.append(location_id)
+    if places or online:
+        return Verdict(start, Ways(tuple(places), online), None)
+    return Verdict(start, None, _most_telling(reasons))
 
 
 def _most_telling(reasons: list[Reason]) -> Reason:

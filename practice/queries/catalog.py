@@ -58,3 +58,9 @@ def _services(session: Session, audiences: Collection[str]) -> tuple[Service, ..
             .order_by(Service.position, Service.name, Service.id)
         )
     )
+
+
+def service_ids_by_slug(session: Session) -> dict[str, str]:
+    """Return the public ids of the services that are offered, by slug."""
+    rows = session.execute(select(Service.slug, Service.public_id).where(Service.archived_at.is_(None)))
+    return {row.slug: row.public_id for row in rows}

@@ -62,7 +62,7 @@ def busy_rows(times: Iterable[BusyTime]) -> list[BusyRow]:
             core=outer_span(time.core_starts_at, time.core_ends_at),
             kind=kinds.get(time.status, "booked"),
             held_until=time.held_until,
-            subject=time.public_id or "",
+            subject="" if time.status == "held" else time.public_id or "",  # what is held has no page yet
         )
         for time in times
     ]

@@ -19,6 +19,7 @@ from practice.web.desk.checking import check_page, take
 from practice.web.desk.clients import read_words
 from practice.web.desk.clients_shown import PER_PAGE
 from practice.web.desk.forms import WayForm
+from practice.web.desk.gap import gap_page
 from practice.web.desk.path import Chosen, Path, chosen_of, path_of, wish_of
 from practice.web.desk.times import times_page
 from practice.web.paging import read_page
@@ -28,8 +29,11 @@ from practice.web.reading import note_read
 @bp.get("/book")
 @requires(Permission.DESK)
 def book() -> ResponseReturnValue:
-    """Choose a service."""
-    return render_template("desk/book/services.html", page=services_page(request.args.get("client", "")))
+    """Choose a service, or with ?start= and ?therapist= one that fits into free time of the board."""
+    client = request.args.get("client", "")
+    if "start" in request.args:
+        return render_template("desk/book/gap.html", page=gap_page(request.args, client))
+    return render_template("desk/book/services.html", page=services_page(client))
 
 
 @bp.get("/book/<slug>")

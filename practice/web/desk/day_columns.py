@@ -212,7 +212,7 @@ def _gap(day: Day, therapist: Therapist, start: int, end: int) -> Gap:
         start_minute=first,
         end_minute=last,
         when=f"{format_minute(first, day.view.habit)} to {format_minute(last, day.view.habit)}",
-        href=url_for("desk.book", start=start, therapist=therapist.slug),
+        href=url_for("desk.book", start=start, until=end, therapist=therapist.slug),
         why_href=url_for("desk.why", therapist=therapist.slug, on=day.on.isoformat(), start=start),
         data=(("from", str(start)), ("until", str(end)), ("therapist", therapist.slug)),
     )
