@@ -17,6 +17,7 @@ from practice.settings import Settings
 from practice.web import (
     BLUEPRINTS,
     DEMO_BLUEPRINTS,
+    compressing,
     errors,
     frame,
     identity,
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     reading.init_app(app)
     frame.init_app(app)
+    compressing.init_app(app)
     presenting.register_filters(app)
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if settings.mode != "production" else ())):
         app.register_blueprint(blueprint)

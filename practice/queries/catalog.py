@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,13 +13,17 @@ from practice.queries.practice import practice_facts
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Services and therapists in their order of display, and who offers what, by slug."""
+    """Services and therapists in their order of display, and who offers what, by slug.
+
+    ``prices`` are the different prices that a service has with those who offer it, in cents, the lowest first.
+    """
 
     currency: str
     services: tuple[Service, ...]
     therapists: tuple[Therapist, ...]
     offered_by: dict[int, tuple[str, ...]]
     offers_of: dict[int, tuple[str, ...]]
+    prices: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def catalog(session: Session, *, is_signed_in: bool) -> Catalog:
@@ -35,18 +39,23 @@ def catalog(session: Session, *, is_signed_in: bool) -> Catalog:
     )
     offered_by: dict[int, list[str]] = defaultdict(list)
     offers_of: dict[int, list[str]] = defaultdict(list)
-    pairs = {(row[0], row[1]) for row in session.execute(select(Offer.therapist_id, Offer.service_id))}
+    prices: dict[int, set[int]] = defaultdict(set)
+    offered = session.execute(select(Offer.therapist_id, Offer.service_id, Offer.price_cents))
+    pairs = {(row[0], row[1]): row[2] for row in offered}
     for therapist in therapists:
         for service in services:
             if (therapist.id, service.id) in pairs:
                 offered_by[service.id].append(therapist.slug)
                 offers_of[therapist.id].append(service.slug)
+                own = pairs[therapist.id, service.id]
+                prices[service.id].add(service.price_cents if own is None else own)
     return Catalog(
         currency=practice_facts(session).currency,
         services=services,
         therapists=therapists,
         offered_by={key: tuple(slugs) for key, slugs in offered_by.items()},
         offers_of={key: tuple(slugs) for key, slugs in offers_of.items()},
+        prices={key: tuple(sorted(found)) for key, found in prices.items()},
     )
 
 

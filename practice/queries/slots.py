@@ -86,6 +86,10 @@ class Times:
             return None
         return self.first_on(zone, last_on + timedelta(days=1))
 
+    def first_start(self) -> int | None:
+        """Return the first start within the window as an epoch minute, or None. It lists nothing."""
+        return self._first_start(self.bookable)
+
     def _first_start(self, span: Span) -> int | None:
         if self.service.kind == "group":
             return next((slot.start for slot in self.sessions if span[0] <= slot.start < span[1]), None)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from flask import url_for
 
 from practice.domain.rule_book import RuleBook
-from practice.models import Service, Therapist
+from practice.models import Audience, Licence, Service, ServiceKind, Therapist
 from practice.queries.catalog import Catalog
-from practice.queries.practice import PracticeFacts
+from practice.queries.portraits import Portraits
 from practice.web.facts import Fact
 from practice.web.presenting import join_words
-from practice.web.services_shown import ServiceCard, service_card
+from practice.web.services_shown import Prices, photo_href
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A therapist with how and where people can meet them."""
+    """A therapist with how and where people can meet them; without ``photo_href`` their initials stand for them."""
 
     slug: str
     name: str
@@ -29,6 +29,9 @@ class Person:
     is_online: bool
     takes_new_clients: bool
     services: tuple[Service, ...]
+    prices: Prices
+    licences: tuple[str, ...]
+    photo_href: str
     href: str
 
     @property
@@ -43,36 +46,43 @@ class Person:
         joined = join_words(words)
         return joined[:1].upper() + joined[1:]
 
+    def first_service(self, *, is_signed_in: bool) -> Service | None:
+        """Return what somebody would book first: strangers what is open to them, those we know a session."""
+        alone = [each for each in self.services if each.kind != ServiceKind.GROUP]
+        if is_signed_in:
+            best = [each for each in alone if each.kind != ServiceKind.CONSULTATION]
+        else:
+            best = [each for each in alone if each.audience == Audience.PUBLIC]
+        return next(iter([*best, *alone, *self.services]), None)
 
-@dataclass(frozen=True, slots=True)
-class Bookable:
-    """A service with one therapist; without ``times_href`` only to read of."""
-
-    card: ServiceCard
-    times_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class TherapistPage:
-    """One therapist in full."""
-
-    person: Person
-    facts: tuple[Fact, ...]
-    bookable: tuple[Bookable, ...]
-    is_open: bool
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is known of them, as rows."""
+        rows = (
+            Fact("Helps with", join_words(list(self.helps_with))),
+            Fact("Ways of working", join_words(list(self.approaches))),
+            Fact("Languages", join_words(list(self.languages))),
+            Fact("Meets", self.meets),
+            Fact("Licence" if len(self.licences) == 1 else "Licences", "\n".join(self.licences)),
+        )
+        return tuple(row for row in rows if row.value)
 
 
-def persons(found: Catalog, rules: RuleBook) -> tuple[Person, ...]:
+NO_PORTRAITS = Portraits()
+
+
+def persons(found: Catalog, rules: RuleBook, portraits: Portraits = NO_PORTRAITS) -> tuple[Person, ...]:
     """Return the therapists of the catalog, in its order."""
     services = {each.slug: each for each in found.services}
     return tuple(
-        _person(each, tuple(services[slug] for slug in found.offers_of.get(each.id, ())), rules)
+        _person(each, tuple(services[slug] for slug in found.offers_of.get(each.id, ())), rules, portraits)
         for each in found.therapists
     )
 
 
-def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook) -> Person:
+def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook, portraits: Portraits) -> Person:
     offers = [offer for (therapist_id, _), offer in rules.offer_of.items() if therapist_id == row.id]
+    own = {offer.service_id: offer.price_cents for offer in offers if offer.price_cents is not None}
     meets_here = any(offer.in_person for offer in offers)
     places = rules.places_of(row.id) if meets_here else frozenset[int]()
     return Person(
@@ -88,29 +98,13 @@ def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook) -> P
         is_online=any(offer.online for offer in offers),
         takes_new_clients=row.takes_new_clients,
         services=services,
+        prices={each.id: (own.get(each.id, each.price_cents),) for each in services},
+        licences=tuple(licence_words(each) for each in portraits.licences.get(row.id, ())),
+        photo_href=photo_href(portraits.photos.get(row.id, "")),
         href=url_for("public.therapist", slug=row.slug),
     )
 
 
-def therapist_page(person: Person, facts: PracticeFacts, *, is_signed_in: bool) -> TherapistPage:
-    """Return one therapist's page; what they offer can be booked where they take whoever looks."""
-    is_open = person.takes_new_clients or is_signed_in
-    rows = (
-        Fact("Helps with", join_words(list(person.helps_with))),
-        Fact("Ways of working", join_words(list(person.approaches))),
-        Fact("Languages", join_words(list(person.languages))),
-        Fact("Meets", person.meets),
-        Fact("New clients", "Welcome" if person.takes_new_clients else "Not at the moment"),
-    )
-    return TherapistPage(
-        person=person,
-        facts=tuple(row for row in rows if row.value),
-        bookable=tuple(
-            Bookable(
-                service_card(each, facts),
-                url_for("public.times", slug=each.slug, therapist=person.slug) if is_open else "",
-            )
-            for each in person.services
-        ),
-        is_open=is_open,
-    )
+def licence_words(licence: Licence) -> str:
+    """ "Licensed Clinical Social Worker, NY 081234"."""
+    return f"{licence.title}, {licence.region} {licence.number}"

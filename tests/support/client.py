@@ -1,5 +1,6 @@
 """A Flask test client that reads every page as HTML, and fills in forms as a browser does."""
 
+import gzip
 from contextvars import Context
 from typing import Any
 from urllib.parse import urljoin
@@ -20,7 +21,8 @@ class CheckedClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response: TestResponse = Context().run(super().open, *args, **kwargs)
         if response.mimetype == "text/html" and response.data and response.location is None:
-            found = html.problems(response.get_data(as_text=True))
+            is_zipped = response.headers.get("Content-Encoding") == "gzip"
+            found = html.problems((gzip.decompress(response.data) if is_zipped else response.data).decode())
             assert not found, f"{response.request.method} {response.request.path}:\n" + "\n".join(found)
         return response
 

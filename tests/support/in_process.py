@@ -8,7 +8,7 @@ from werkzeug.test import Client
 ORIGIN = "http://localhost"
 # A browser looks for the target of a redirect in the network, where there is nothing: a page leads on to it instead.
 ONWARD = '<!doctype html><title>Onward</title><meta http-equiv="refresh" content="0;url={}">'
-NOT_HANDED_ON = frozenset({"host", "content-length", "cookie"})
+NOT_HANDED_ON = frozenset({"host", "content-length", "cookie", "accept-encoding"})
 
 
 def connect(context: BrowserContext, client: Client) -> None:

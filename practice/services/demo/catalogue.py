@@ -44,8 +44,9 @@ PRACTICE = {
     "locale": "en_US",
     "email": "hello@foundations.test",
     "phone": "+1 212 555 0100",
+    "tagline": "Therapy for body, mind and heart",
     "about": (
-        "We are a small practice in New York and online that works with body, mind and heart. Talk therapy, "
+        "We are a small practice in New York and online. Talk therapy, "
         "inner-child work, and groups that move and play: at a set time, with clear expectations, and at your pace. "
         "Coming is enough."
     ),

@@ -21,6 +21,7 @@ from practice.services.demo.batch import Batch, from_dicts
 from practice.services.demo.calendar import circles
 from practice.services.demo.catalogue import PLACES, PRACTICE, SERVICES, ServiceSpec
 from practice.services.demo.plan import ZONE, Plan
+from practice.services.demo.portraits import make_images, make_licences, photo_id
 from practice.services.demo.practice import Closed, Member, Team
 
 SERVICE_ID = {service.slug: number for number, service in enumerate(SERVICES, 1)}
@@ -33,7 +34,9 @@ def make_house(plan: Plan, team: Team, closed: Closed, therapist_account: int) -
         from_dicts(Location.__table__, [_location(plan, n) for n in range(len(PLACES))]),
         from_dicts(Room.__table__, [_room(plan, team, n) for n in range(len(team.rooms))]),
         from_dicts(Service.__table__, [_service(plan, n, one) for n, one in enumerate(SERVICES)]),
+        make_images(plan),
         from_dicts(Therapist.__table__, [_therapist(plan, one, therapist_account) for one in team.members]),
+        make_licences(plan, team),
         from_dicts(Offer.__table__, _offers(team)),
         from_dicts(Availability.__table__, _availability(plan, team)),
         *_single_dates(plan, team),
@@ -127,6 +130,7 @@ def _therapist(plan: Plan, member: Member, account_id: int) -> dict[str, Any]:
         "listing": spec.listing,
         "takes_new_clients": spec.takes_new_clients,
         "position": member.index,
+        "photo_id": photo_id(member.index),
     }
 
 

@@ -35,6 +35,7 @@ class TherapistSpec:
     zone: str = ZONE
     listing: str = Listing.PUBLIC
     takes_new_clients: bool = True
+    licences: tuple[tuple[str, str], ...] = ()
 
 
 def at(hour: int, minute: int = 0) -> int:
@@ -51,7 +52,7 @@ TEAM = (
         "she/her",
         "I work with people who have carried a lot for a long time. We begin with what helps you feel steady, and go "
         "on from there: in words, and where you like, with breath and movement.",
-        ("Anxiety", "Grief", "Burnout", "Life changes"),
+        ("Anxiety", "Grief", "Burnout", "Inner child"),
         ("Talk therapy", "Inner-child work", "Somatic practice"),
         (
             HoursSpec((0, 1, 2, 3), at(9), at(12), UNION_SQUARE),
@@ -60,6 +61,7 @@ TEAM = (
         ),
         {"consultation": BOTH, "individual": BOTH, "inner-child": BOTH, "body-mind-heart": HERE, "move-and-play": HERE},
         ("English", "Swedish"),
+        licences=(("Licensed Clinical Social Worker", "NY"),),
     ),
     TherapistSpec(
         "Daniel Okafor",
@@ -67,7 +69,7 @@ TEAM = (
         "he/him",
         "Couples come to me when talking has become hard. I keep the room calm and the turns fair, and I enjoy the "
         "moment when two people laugh again.",
-        ("Relationships", "Separation", "Becoming parents", "Stress"),
+        ("Relationships", "Separation", "Becoming parents", "Chronic stress"),
         ("Emotionally focused therapy", "Family therapy"),
         (
             HoursSpec((1, 2, 3, 4), at(10), at(13), BROOKLYN),
@@ -75,6 +77,7 @@ TEAM = (
             HoursSpec((5,), at(9), at(14), BROOKLYN, is_online=False),
         ),
         {"consultation": BOTH, "individual": BOTH, "couple": BOTH, "play-together": HERE},
+        licences=(("Licensed Psychologist", "NY"),),
     ),
     TherapistSpec(
         "Sofía Reyes",
@@ -82,7 +85,7 @@ TEAM = (
         "she/her",
         "I live in Los Angeles and work online, in English and Spanish. My clients often live between two places or "
         "two languages, and we make room for both.",
-        ("Belonging", "Anxiety", "Relationships", "Family"),
+        ("Belonging", "Anxiety", "Relationships", "Inner child"),
         ("Narrative therapy", "Inner-child work"),
         (
             HoursSpec((0, 1, 2, 3, 4), at(9), at(12), ONLINE),
@@ -91,6 +94,7 @@ TEAM = (
         {"consultation": AWAY, "individual": AWAY, "inner-child": AWAY, "couple": AWAY},
         ("English", "Spanish"),
         zone="America/Los_Angeles",
+        licences=(("Licensed Marriage and Family Therapist", "NY"), ("Licensed Marriage and Family Therapist", "CA")),
     ),
     TherapistSpec(
         "Jonah Weiss",
@@ -98,7 +102,7 @@ TEAM = (
         "he/they",
         "I am a dance and movement therapist. A body remembers how to rest and how to play; often it only needs a "
         "place where nobody hurries it.",
-        ("Trauma", "Body image", "Chronic stress", "Low mood"),
+        ("Trauma", "Movement", "Body image", "Chronic stress"),
         ("Dance and movement therapy", "Somatic practice", "Play"),
         (
             HoursSpec((2, 3, 4), at(11), at(15), UNION_SQUARE),
@@ -106,13 +110,14 @@ TEAM = (
             HoursSpec((6,), at(10), at(13), UNION_SQUARE, is_online=False),
         ),
         {"consultation": BOTH, "individual": BOTH, "body-mind-heart": HERE, "move-and-play": HERE},
+        licences=(("Licensed Creative Arts Therapist", "NY"),),
     ),
     TherapistSpec(
         "Amara Nwosu",
         "LMHC",
         "she/her",
         "Evenings are my hours, for people whose days are full. I bring warmth, structure, and a good deal of humor.",
-        ("Self-esteem", "Childhood", "Perfectionism", "Loneliness"),
+        ("Perfectionism", "Self-esteem", "Inner child", "Loneliness"),
         ("Inner-child work", "Compassion-focused therapy"),
         (
             HoursSpec((0, 2), at(15), at(20), BROOKLYN),
@@ -121,18 +126,20 @@ TEAM = (
         {"consultation": BOTH, "individual": BOTH, "inner-child": BOTH, "play-together": HERE,
          "inner-child-circle": AWAY},
         ("English", "Igbo"),
+        licences=(("Licensed Mental Health Counselor", "NY"),),
     ),
     TherapistSpec(
         "Priya Raman",
         "PsyD",
         "she/her",
         "I see a small number of people for longer work. My mornings are quiet, and so is my way of working.",
-        ("Depression", "Trauma", "Health worries"),
+        ("Depression", "Trauma", "Anxiety"),
         ("Psychodynamic therapy", "Mindfulness"),
         (HoursSpec((0, 2, 4), at(8), at(14), UNION_SQUARE),),
         {"individual": BOTH, "inner-child": BOTH, "couple": HERE},
         ("English", "Tamil", "Hindi"),
         listing=Listing.CLIENTS,
         takes_new_clients=False,
+        licences=(("Licensed Psychologist", "NY"),),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.queries.catalog import catalog
+from practice.queries.images import photos_of
 from practice.web.access import requires
 from practice.web.frame import the_facts
 from practice.web.public.blueprint import bp
@@ -18,7 +19,7 @@ from practice.web.services_shown import service_cards, service_page
 def services() -> ResponseReturnValue:
     """List what can be booked."""
     found = catalog(db.session(), is_signed_in=g.identity.is_signed_in)
-    return render_template("public/services.html", services=service_cards(found.services, the_facts()))
+    return render_template("public/services.html", services=service_cards(found.services, the_facts(), found.prices))
 
 
 @bp.get("/services/<slug>")
@@ -26,7 +27,8 @@ def services() -> ResponseReturnValue:
 def service(slug: str) -> ResponseReturnValue:
     """Show one service: what it is, what to expect, and whom it can be booked with."""
     found = catalog(db.session(), is_signed_in=g.identity.is_signed_in)
-    page = service_page(found, slug, the_facts(), is_signed_in=g.identity.is_signed_in)
+    photos = photos_of(db.session(), [each.id for each in found.therapists])
+    page = service_page(found, slug, the_facts(), photos, is_signed_in=g.identity.is_signed_in)
     if page is None:
         raise NotFound
     return render_template("public/service.html", page=page)

@@ -43,6 +43,7 @@ class TimesPage:
     back_href: str
     anyone_href: str
     first_href: str
+    call_href: str
 
 
 def asked_of(args: Mapping[str, str]) -> Asked:
@@ -54,9 +55,14 @@ def asked_of(args: Mapping[str, str]) -> Asked:
 
 
 @lru_cache(maxsize=256)
-def addresses_of(slug: str, _root_path: str) -> tuple[str, str, str]:
-    """Return where a service's times, its own page and its booking are."""
-    return url_for(".times", slug=slug), url_for(".service", slug=slug), url_for("booking.who", slug=slug)
+def addresses_of(slug: str, therapist: str | None, _root_path: str) -> tuple[str, str, str, str]:
+    """Return where a service's times, its own page and its booking are, and where to ask for a call about it."""
+    return (
+        url_for(".times", slug=slug),
+        url_for(".service", slug=slug),
+        url_for("booking.who", slug=slug),
+        url_for(".call", service=slug, therapist=therapist),
+    )
 
 
 def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
@@ -64,7 +70,7 @@ def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
     rules, zone = times.rules, times.rules.practice.zone
     week = week_of(times, asked.since, zone, asked.meet)
     person = rules.therapist_by_slug[asked.therapist] if asked.therapist else None
-    base, back_href, booking_href = addresses_of(times.service.slug, request.root_path)
+    base, back_href, booking_href, call_href = addresses_of(times.service.slug, asked.therapist, request.root_path)
     known = {"therapist": asked.therapist, "meet": asked.meet}
 
     def address(**more: object) -> str:
@@ -91,4 +97,5 @@ def times_page(times: Times, asked: Asked, facts: PracticeFacts) -> TimesPage:
         back_href=back_href,
         anyone_href=base if asked.therapist or asked.meet else "",
         first_href=address() if asked.since else "",
+        call_href=call_href,
     )  # fmt: skip
