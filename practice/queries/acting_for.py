@@ -19,6 +19,22 @@ class ActedFor:
     is_self: bool
 
 
+def oneself(session: Session, account_id: int | None, client_ids: Collection[int]) -> Client | None:
+    """Return the client among ``client_ids`` that the account itself is, or None for who only looks after others."""
+    return session.scalars(
+        select(Client)
+        .join(ClientAccess, ClientAccess.client_id == Client.id)
+        .where(
+            ClientAccess.account_id == account_id,
+            ClientAccess.kind == AccessKind.SELF,
+            Client.id.in_(client_ids),
+            Client.erased_at.is_(None),
+        )
+        .order_by(ClientAccess.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def acted_for(session: Session, account_id: int | None, client_ids: Collection[int]) -> tuple[ActedFor, ...]:
     """Return those of ``client_ids`` whom the account may book for, oneself first, then by name. One statement."""
     rows = session.execute(

@@ -1,9 +1,9 @@
 """Clients: people who come to sessions, each a resource of their own with a key that seals what is private."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.adapters.vault import Vault
@@ -30,6 +30,16 @@ class NewClient:
     safe_contact: str = SafeContact.EMAIL
     birth_date: date | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDetails:
+    """What clients change themselves: what they are called, and how they are reached."""
+
+    chosen_name: str
+    pronouns: str
+    phone: str | None
+    safe_contact: str
 
 
 def search_name(name: str, chosen_name: str) -> str:
@@ -98,6 +108,16 @@ def change_client(session: Session, public_id: str, new: NewClient, *, by: Ident
     client.search_name = search_name(new.name, new.chosen_name)
     session.flush()
     audit.record(session, "client.changed", by=by, now=now, subject=("client", public_id), fields=changed)
+
+
+def change_own_details(session: Session, client_id: int, new: OwnDetails, *, by: Identity, now: datetime) -> None:
+    """Change what a client says of themselves, and what their sign-in is called by. Raises NotFound."""
+    client = session.get(Client, client_id, with_for_update=True)
+    if client is None:
+        raise NotFound
+    known = NewClient(name=client.name, zone=client.zone, email=client.email)
+    change_client(session, client.public_id, replace(known, **asdict(new)), by=by, now=now)
+    session.execute(update(Account).where(Account.id == by.account_id).values(name=client.display_name))
 
 
 def give_access(

@@ -79,7 +79,7 @@ def _put(session: Session, appointment_id: int, found: Found, told: list[Party],
     session.execute(
         update(Attendance)
         .where(Attendance.appointment_id == appointment_id, Attendance.status.in_(OPEN))
-        .values(fee_cents=found.price_cents)
+        .values(fee_cents=found.price_cents, late_minutes=None, said_at=None)
     )
     session.execute(
         delete(AppointmentTherapist).where(

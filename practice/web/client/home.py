@@ -1,22 +1,27 @@
 """What is coming and what was: the start page, one session, its calendar file."""
 
+from collections.abc import Iterable
+
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
-from practice.models import Attendance
+from practice.models import Attendance, Client, SafeContact
+from practice.queries.acting_for import oneself
 from practice.queries.appointments import attendance_by_public_id, attendances_of
+from practice.queries.images import photos_of
 from practice.web.access import requires
 from practice.web.calendar_file import calendar_file as session_file
+from practice.web.calendar_file import calendar_offer
 from practice.web.client.blueprint import bp
-from practice.web.client.presenting import HomeView, SessionView, session_view
+from practice.web.client.presenting import Due, HomeView, Reader, SessionView, session_view
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks, read_page
 from practice.web.reading import note_read
 
-COMING, PAST = 50, 10
+COMING, SOON, PAST = 50, 4, 10
 
 
 @bp.get("")
@@ -24,14 +29,20 @@ COMING, PAST = 50, 10
 def home() -> ResponseReturnValue:
     """Show the next session, those after it, and a page of the past."""
     page, whose = read_page(request.args), g.identity.client_ids
-    coming = [view_of(each) for each in _coming(page)]
+    own = the_own()
+    coming = _coming(page)
     past = attendances_of(db.session(), whose, now=g.now, is_past=True, page=page, per_page=PAST)
+    reader = reader_of(own, coming[:1])
+    views = [session_view(each, the_facts(), g.now, reader) for each in coming]
     view = HomeView(
-        next=coming[0] if coming else None,
-        coming=coming[1:],
-        past=[view_of(each) for each in past[:PAST]],
+        next=views[0] if views else None,
+        due=_due(own),
+        soon=views[1 : SOON + 1],
+        later=views[SOON + 1 :],
+        past=[session_view(each, the_facts(), g.now, reader) for each in past[:PAST]],
         pages=_pages(page, has_more=len(past) > PAST),
-        names_clients=len(whose) > 1,
+        can_book=bool(g.identity.books_for),
+        has_details=own is not None,
     )
     note_read("sessions.read", ("account", g.identity.id))
     return render_template("client/home.html", view=view)
@@ -41,7 +52,11 @@ def home() -> ResponseReturnValue:
 @requires(Permission.OWN_APPOINTMENTS)
 def show(public_id: str) -> ResponseReturnValue:
     """Show one session: where, when, with whom, what to expect, and what can be changed."""
-    return render_template("client/session.html", view=view_of(own_attendance(public_id)))
+    attendance = own_attendance(public_id)
+    offer = calendar_offer(
+        attendance.appointment, the_facts(), page=".show", file=".calendar_file", public_id=public_id
+    )
+    return render_template("client/session.html", view=view_of(attendance), offer=offer)
 
 
 @bp.get("/sessions/<public_id>.ics")
@@ -68,10 +83,25 @@ def own_to_change(public_id: str) -> Attendance:
     return attendance
 
 
+def the_own() -> Client | None:
+    """Return the client that whoever is signed in is, or None for who only looks after others."""
+    return oneself(db.session(), g.identity.account_id, g.identity.client_ids)
+
+
+def reader_of(own: Client | None, shown: Iterable[Attendance]) -> Reader:
+    """Return how sessions are shown to this identity, with the photos of those who lead the ones in ``shown``."""
+    ids = {row.therapist_id for each in shown for row in each.appointment.therapists}
+    return Reader(
+        books_for=g.identity.books_for,
+        own_id=own.id if own else None,
+        names_clients=own is None or len(g.identity.client_ids) > 1,
+        photos=photos_of(db.session(), ids) if ids else {},
+    )
+
+
 def view_of(attendance: Attendance) -> SessionView:
     """Return the session as whoever asks sees it: what they may not do is not offered."""
-    may_change = attendance.client_id in g.identity.books_for
-    return session_view(attendance, the_facts(), g.now, may_change=may_change)
+    return session_view(attendance, the_facts(), g.now, reader_of(the_own(), [attendance]))
 
 
 def _coming(page: int) -> list[Attendance]:
@@ -79,6 +109,16 @@ def _coming(page: int) -> list[Attendance]:
     if page > 1:
         return []
     return list(attendances_of(db.session(), g.identity.client_ids, now=g.now, per_page=COMING - 1))
+
+
+def _due(own: Client | None) -> list[Due]:
+    """Return what is open: today that is a way to be reached, where the one that was chosen leads nowhere."""
+    if own is None:
+        return []
+    needs = {SafeContact.EMAIL: own.email, SafeContact.TEXT: own.phone, SafeContact.CALL: own.phone}
+    if needs.get(SafeContact(own.safe_contact), "none needed"):
+        return []
+    return [Due("We have no safe way to reach you.", "Tell us how", url_for(".details"))]
 
 
 def _pages(page: int, *, has_more: bool) -> PageLinks:

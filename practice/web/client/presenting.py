@@ -1,72 +1,153 @@
 """A client's sessions as their pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from practice.models import Appointment, Attendance, AttendanceStatus, ServiceKind
+from flask import url_for
+
+from practice.domain.arriving import may_say_here, may_say_late, may_take_back
+from practice.domain.lifecycle import UNDO_FOR
+from practice.models import Appointment, AppointmentTherapist, Attendance, AttendanceStatus, ServiceKind
 from practice.queries.practice import PracticeFacts
 from practice.web.board import Status
 from practice.web.cancel_words import cancel_words
 from practice.web.facts import Fact
 from practice.web.paging import PageLinks
-from practice.web.presenting import format_day, format_span, format_zone, habit_of, join_words
+from practice.web.presenting import (
+    format_day,
+    format_money,
+    format_span,
+    format_zone,
+    habit_of,
+    humanize_minutes,
+    join_words,
+    relative_day,
+)
 from practice.web.sessions_shown import address_of
 
+PAST = Status("Past")
 STATUSES = {
-    AttendanceStatus.BOOKED: Status("Booked", "good", "check"),
-    AttendanceStatus.ARRIVED: Status("You are here", "now", "check"),
     AttendanceStatus.COMPLETED: Status("Took place", "", "check"),
     AttendanceStatus.NO_SHOW: Status("Did not take place"),
     AttendanceStatus.CANCELLED: Status("Cancelled", "ended"),
     AttendanceStatus.LATE_CANCELLED: Status("Cancelled", "ended"),
     AttendanceStatus.CANCELLED_BY_PRACTICE: Status("Cancelled by us", "ended"),
 }
+OWN_CANCELLATIONS = (AttendanceStatus.CANCELLED, AttendanceStatus.LATE_CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks: what they may change, whether sessions say for whom they are, and the photos that they see."""
+
+    books_for: frozenset[int]
+    own_id: int | None
+    names_clients: bool
+    photos: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A therapist of a session; ``photo_href`` is "" where there is only a name."""
+
+    name: str
+    pronouns: str
+    photo_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheDay:
+    """What can be said on the day: that one is here, or late; and what was said."""
+
+    can_say_here: bool
+    can_say_late: bool
+    can_take_back: bool
+    late_words: str
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything of it."""
+        return self.can_say_here or self.can_say_late or self.can_take_back
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One session of a client; ``consequence`` says what cancelling it now means."""
+    """One session of a client; ``consequence`` says what cancelling it now means, ``whose`` begins a sentence."""
 
     public_id: str
+    near: str
     day: str
     span: str
     zone: str
     service: str
-    therapist: str
+    people: tuple[Person, ...]
     where: str
     directions: str
     what_to_expect: str
     who: str
+    pronouns: str
+    names_client: bool
+    whose: str
     status: Status
+    on_the_day: OnTheDay
     is_open: bool
     is_movable: bool
+    can_undo: bool
     consequence: str
+    fee: str
+
+    @property
+    def therapist(self) -> str:
+        """ "Maya Lindqvist and Jonah Weiss"."""
+        return join_words([person.name for person in self.people])
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether a list of the past has to say how it stands: it took place, unless something is said."""
+        return self.status not in (PAST, STATUSES[AttendanceStatus.COMPLETED])
+
+    @property
+    def for_whom(self) -> str:
+        """ ", for Leo Carter" where that is not clear."""
+        return f", for {self.who}" if self.names_client else ""
 
     @property
     def facts(self) -> list[Fact]:
         """What the session's page lists."""
         rows = [
             Fact("When", f"{self.day}, {self.span}\n{self.zone}"),
-            Fact("With", self.therapist),
+            Fact("For", " · ".join(part for part in (self.who, self.pronouns) if part) if self.names_client else ""),
             Fact("Where", self.where),
             Fact("How to get in", self.directions),
-            Fact("For", self.who),
             Fact("What to expect", self.what_to_expect),
+            Fact("Fee for cancelling", self.fee),
         ]
         return [row for row in rows if row.value]
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is open, and where it can be done."""
+
+    words: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
-    """What a client's start page shows; ``names_clients`` where the account acts for more than one."""
+    """What a client's start page shows."""
 
     next: SessionView | None
-    coming: Sequence[SessionView]
+    due: Sequence[Due]
+    soon: Sequence[SessionView]
+    later: Sequence[SessionView]
     past: Sequence[SessionView]
     pages: PageLinks
-    names_clients: bool
+    can_book: bool
+    has_details: bool
 
 
 def zone_of(appointment: Appointment, client_zone: str) -> str:
@@ -74,29 +155,72 @@ def zone_of(appointment: Appointment, client_zone: str) -> str:
     return appointment.location.zone if appointment.location else client_zone
 
 
-def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, *, may_change: bool) -> SessionView:
-    """Return one session as its client sees it. The appointment must be loaded whole."""
+def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, reader: Reader) -> SessionView:
+    """Return one session as its reader sees it. The appointment must be loaded whole."""
     appointment, client = attendance.appointment, attendance.client
     zone, habit = zone_of(appointment, client.zone), habit_of(facts.locale)
+    may_change = attendance.client_id in reader.books_for
     is_open = may_change and attendance.status == AttendanceStatus.BOOKED and appointment.starts_at > now
+    on, today = local_date(appointment.starts_at, zone), local_date(now, zone)
+    near = relative_day(on, today)
     return SessionView(
         public_id=attendance.public_id,
-        day=format_day(local_date(appointment.starts_at, zone), relative_to=local_date(now, zone)),
+        near=near if near in ("Today", "Tomorrow") else "",
+        day=format_day(on, relative_to=today),
         span=format_span(appointment.starts_at, appointment.ends_at, zone, habit),
         zone=format_zone(zone),
         service=appointment.service.name,
-        therapist=join_words([row.therapist.name for row in appointment.therapists]),
+        people=tuple(_person(row, reader) for row in appointment.therapists),
         where=address_of(appointment),
         directions=appointment.location.directions if appointment.location else "",
         what_to_expect=appointment.service.what_to_expect,
         who=client.display_name,
-        status=STATUSES[AttendanceStatus(attendance.status)],
+        pronouns=client.pronouns,
+        names_client=reader.names_clients,
+        whose="Your session" if client.id == reader.own_id else f"{client.display_name}’s session",
+        status=_status(attendance, now),
+        on_the_day=_on_the_day(attendance, now, may_change=may_change),
         is_open=is_open,
         is_movable=is_open and appointment.service.kind != ServiceKind.GROUP,
+        can_undo=may_change and attendance.status in OWN_CANCELLATIONS and now < attendance.status_at + UNDO_FOR,
         consequence=cancel_words(appointment.starts_at, zone, facts, now) if is_open else "",
+        fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
     )
 
 
 def local_date(at: datetime, zone: str) -> date:
     """Return the date that the zone's clocks show."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _person(row: AppointmentTherapist, reader: Reader) -> Person:
+    digest = reader.photos.get(row.therapist_id)
+    photo = url_for("public.picture", digest=digest) if digest else ""
+    return Person(row.therapist.name, row.therapist.pronouns, photo)
+
+
+def _status(attendance: Attendance, now: datetime) -> Status:
+    """Return how a place stands: what was not noted afterwards is past, and nobody's fault."""
+    appointment, status = attendance.appointment, AttendanceStatus(attendance.status)
+    if status in STATUSES:
+        return STATUSES[status]
+    if status == AttendanceStatus.ARRIVED:
+        is_over = now >= appointment.ends_at
+        return STATUSES[AttendanceStatus.COMPLETED] if is_over else Status("Here", "now", "check")
+    if now >= appointment.ends_at:
+        return PAST
+    return Status("Now", "now", "clock") if now >= appointment.starts_at else Status("Booked", "good", "check")
+
+
+def _on_the_day(attendance: Attendance, now: datetime, *, may_change: bool) -> OnTheDay:
+    appointment, status = attendance.appointment, attendance.status
+    when = appointment.starts_at, appointment.ends_at, now
+    can_say_late = may_change and may_say_late(status, *when)
+    is_late = can_say_late and attendance.late_minutes
+    return OnTheDay(
+        can_say_here=may_change and may_say_here(status, *when),
+        can_say_late=can_say_late,
+        can_take_back=may_change
+        and may_take_back(status, attendance.status_at, attendance.said_at, appointment.ends_at, now),
+        late_words=f"about {humanize_minutes(attendance.late_minutes)}" if is_late else "",  # type: ignore[arg-type]
+    )

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from practice.db import db
+from practice.domain.intervals import minute_floor
 from practice.models import Appointment, Attendance, AuditEvent
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, Cast, at
@@ -41,12 +42,19 @@ def state() -> tuple[str, str, object]:
     )
 
 
+def noted(action: str) -> int:
+    db.session.rollback()
+    return db.session.scalars(select(AuditEvent.action)).all().count(action)
+
+
 def test_home_shows_the_next_session_with_where_and_when(client: FlaskClient, place: str) -> None:
     page = client.get("/me")
     assert page.status_code == 200
     for words in (
-        "Monday 23 November, 9:00 to 9:50 AM",
-        "Individual session with Bob Reyes",
+        "Monday 23 November<br>9:00 to 9:50 AM",
+        "Individual session",
+        "Bob Reyes",
+        "There is nothing that you need to do.",
         "Online",
         "New York time",
     ):
@@ -91,18 +99,69 @@ def test_cancelling_means_what_the_page_said(
     assert state()[:2] == ("cancelled", status)
 
 
-def test_cancelling_twice_is_told_kindly(client: FlaskClient, place: str) -> None:
-    client.post(f"/me/sessions/{place}/cancel")
+def test_cancelling_twice_is_cancelling_once(app: Flask, client: FlaskClient, cast: Cast, place: str) -> None:
+    answers = [client.post(f"/me/sessions/{place}/cancel") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert noted("attendance.cancelled") == 1
+    act_as(app, cast.identity("alice"), now=NOW + timedelta(minutes=10))
     assert client.post(f"/me/sessions/{place}/cancel").status_code == 409
+
+
+def test_a_slip_can_be_taken_back_for_a_few_minutes(app: Flask, client: FlaskClient, cast: Cast, place: str) -> None:
+    client.post(f"/me/sessions/{place}/cancel")
+    assert "Take it back" in words_of(client.get(f"/me/sessions/{place}"))
+    answer = client.post(f"/me/sessions/{place}/cancel/undo")
+    assert "Your session is booked, as it was before." in words_of(client.get(answer.location))
+    assert state() == ("booked", "booked", NINE)
+    client.post(f"/me/sessions/{place}/cancel")
+    act_as(app, cast.identity("alice"), now=NOW + timedelta(minutes=4))
+    assert "Take it back" not in words_of(client.get(f"/me/sessions/{place}"))
+    assert client.post(f"/me/sessions/{place}/cancel/undo").status_code == 409
+    assert state()[0] == "cancelled"
+
+
+def test_what_somebody_else_took_meanwhile_stays_theirs(client: FlaskClient, cast: Cast, place: str) -> None:
+    client.post(f"/me/sessions/{place}/cancel")
+    booked(cast, NINE, "charlie", now=NOW)
+    answer = client.post(f"/me/sessions/{place}/cancel/undo")
+    assert "Somebody else has that time now. You can book another one." in words_of(client.get(answer.location))
 
 
 def test_moving_takes_the_time_that_was_chosen(client: FlaskClient, place: str) -> None:
     page = words_of(client.get(f"/me/sessions/{place}/move"))
     ten = at(MONDAY, 10)
-    assert f'value="{int(ten.timestamp()) // 60}"' in page
-    answer = client.post(f"/me/sessions/{place}/move", data={"start": str(int(ten.timestamp()) // 60)})
-    assert answer.status_code == 303
+    check = f"/me/sessions/{place}/move/check?meet=online&start={minute_floor(ten)}"
+    assert f'href="{check.replace("&", "&amp;")}"' in page
+    checked = words_of(client.get(check))
+    assert "Cancel free until Sunday 22 November at 10:00 AM. After that, the fee is $60." in checked
+    assert state()[2] == NINE
+    for _ in range(2):  # pressing twice is no other wish
+        answer = client.post(f"/me/sessions/{place}/move", data={"start": str(minute_floor(ten)), "meet": "online"})
+        assert answer.status_code == 303
     assert state()[2] == ten
+    assert noted("appointment.moved") == 1
+
+
+def test_a_session_moves_by_half_an_hour_and_to_another_way_to_meet(client: FlaskClient, place: str) -> None:
+    page = words_of(client.get(f"/me/sessions/{place}/move?meet=in_person"))
+    half_past = at(MONDAY, 9, 30)
+    assert f"start={minute_floor(half_past)}" in page  # its own time does not stand in its way
+    assert f"start={minute_floor(NINE)}" in page  # at the same time, but in person
+    assert f"start={minute_floor(NINE)}" not in words_of(client.get(f"/me/sessions/{place}/move"))
+    data = {"start": str(minute_floor(half_past)), "meet": "in_person"}
+    assert client.post(f"/me/sessions/{place}/move", data=data).status_code == 303
+    assert "Village studio" in words_of(client.get(f"/me/sessions/{place}"))
+    assert state()[2] == half_past
+
+
+def test_a_time_that_went_while_it_was_looked_at_is_answered_with_others(
+    client: FlaskClient, cast: Cast, place: str
+) -> None:
+    booked(cast, at(MONDAY, 11), "charlie", now=NOW)
+    answer = client.get(f"/me/sessions/{place}/move/check?meet=online&start={minute_floor(at(MONDAY, 11))}")
+    assert answer.status_code == 409
+    assert "That time has just been taken. These are close to it." in words_of(answer)
+    assert client.get(f"/me/sessions/{place}/move/check").status_code == 409
 
 
 def test_a_lost_move_keeps_the_old_time_and_offers_others(client: FlaskClient, cast: Cast, place: str) -> None:
