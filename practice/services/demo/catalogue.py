@@ -43,7 +43,7 @@ PRACTICE = {
     "currency": "USD",
     "locale": "en_US",
     "email": "hello@foundations.test",
-    "phone": "+1 212 555 0100",
+    "phone": "+12125550100",
     "tagline": "Therapy for body, mind and heart",
     "about": (
         "We are a small practice in New York and online. Talk therapy, "
