@@ -1,20 +1,17 @@
-"""What admins see: everything that is set up, archived things included, and how far the set-up is."""
+"""What admins see: everything that is set up, archived things included, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from practice.models import (
-    Account,
-    AccountRole,
     Appointment,
     AppointmentStatus,
     AppointmentTherapist,
-    Availability,
     Closure,
     Location,
     Offer,
@@ -23,75 +20,70 @@ from practice.models import (
     Therapist,
 )
 
+PER_PAGE = 25
+
+A = TypeVar("A")
 T = TypeVar("T", Service, Therapist, Location, Room)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How many there are of each thing that a practice needs, archived things left out."""
+class Part(Generic[A]):
+    """One page of many rows, and how many there are in all."""
 
-    locations: int
-    rooms: int
-    services: int
-    therapists: int
-    offers: int
-    therapists_with_hours: int
-    staff: int
+    rows: Sequence[A]
+    total: int
 
 
-def progress(session: Session) -> Progress:
-    """Return how far the set-up is. One statement."""
-    counts = (
-        select(func.count()).select_from(Location).where(Location.archived_at.is_(None)),
-        select(func.count()).select_from(Room).where(Room.archived_at.is_(None)),
-        select(func.count()).select_from(Service).where(Service.archived_at.is_(None)),
-        select(func.count()).select_from(Therapist).where(Therapist.archived_at.is_(None)),
-        select(func.count()).select_from(Offer),
-        select(func.count(Availability.therapist_id.distinct())),
-        select(func.count(AccountRole.account_id.distinct())),
-    )
-    return Progress(*session.execute(select(*(count.scalar_subquery() for count in counts))).one())
+def part_of(session: Session, statement: Select[A], page: int) -> Part[A]:
+    """Return one page of what a statement finds, PER_PAGE rows. Two statements."""
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    rows = session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    return Part(rows, total)
 
 
-def all_services(session: Session) -> Sequence[Service]:
-    """Return every service, those in use first."""
-    return session.scalars(_ordered(Service)).all()
+def things(session: Session, model: type[T], page: int) -> Part[T]:
+    """Return one page of the things of a kind, those in use first."""
+    return part_of(session, ordered(model), page)
 
 
-def all_therapists(session: Session) -> Sequence[Therapist]:
-    """Return every therapist, those who are here first."""
-    return session.scalars(_ordered(Therapist)).all()
+def in_use(session: Session, model: type[T]) -> Sequence[T]:
+    """Return all things of a kind that are in use, in their order."""
+    table: Any = model
+    return session.scalars(ordered(model).where(table.archived_at.is_(None))).all()
 
 
-def all_locations(session: Session) -> Sequence[Location]:
-    """Return every place, those in use first."""
-    return session.scalars(_ordered(Location)).all()
-
-
-def rooms_by_location(session: Session) -> dict[int, list[Room]]:
-    """Return every room, those in use first, by the id of its place."""
+def rooms_of(session: Session, location_ids: Collection[int]) -> dict[int, list[Room]]:
+    """Return the rooms of some places, those in use first, by the id of their place."""
     found: dict[int, list[Room]] = {}
-    for room in session.scalars(_ordered(Room)):
+    for room in session.scalars(ordered(Room).where(Room.location_id.in_(location_ids))):
         found.setdefault(room.location_id, []).append(room)
     return found
 
 
+def features_in_use(session: Session) -> Iterable[str]:
+    """Return what rooms have, each once, in the order of the alphabet."""
+    return sorted({feature for features in session.scalars(select(Room.features)) for feature in features})
+
+
 def offers_of(session: Session, therapist_id: int) -> dict[int, Offer]:
     """Return what a therapist offers, by the id of the service."""
-    return {
-        offer.service_id: offer for offer in session.scalars(select(Offer).where(Offer.therapist_id == therapist_id))
-    }
+    theirs = select(Offer).where(Offer.therapist_id == therapist_id)
+    return {offer.service_id: offer for offer in session.scalars(theirs)}
 
 
-def closures_to_come(session: Session, now: datetime) -> Sequence[tuple[Closure, Location | None]]:
-    """Return the closures that are not over, with their place, in order of time."""
-    rows = session.execute(
-        select(Closure, Location)
-        .outerjoin(Location, Location.id == Closure.location_id)
-        .where(Closure.ends_at > now)
-        .order_by(Closure.starts_at, Closure.id)
-    )
-    return [(row[0], row[1]) for row in rows]
+def offers_for(session: Session, service_id: int) -> dict[int, Offer]:
+    """Return who offers a service, by the id of the therapist."""
+    its = select(Offer).where(Offer.service_id == service_id)
+    return {offer.therapist_id: offer for offer in session.scalars(its)}
+
+
+def closures_to_come(session: Session, now: datetime, page: int) -> Part[tuple[Closure, Location | None]]:
+    """Return one page of the closures that are not over, with their place, in order of time."""
+    coming = select(Closure).where(Closure.ends_at > now).order_by(Closure.starts_at, Closure.id)
+    found = part_of(session, coming, page)
+    ids = {each.location_id for each in found.rows if each.location_id is not None}
+    places = {each.id: each for each in session.scalars(select(Location).where(Location.id.in_(ids)))}
+    return Part([(each, places.get(each.location_id or 0)) for each in found.rows], found.total)
 
 
 def appointments_in_closures(session: Session, now: datetime, *, most: int) -> Sequence[Appointment]:
@@ -115,6 +107,28 @@ def appointments_in_closures(session: Session, now: datetime, *, most: int) -> S
     ).all()
 
 
+def booked_spans(
+    session: Session, starts_at: datetime, ends_at: datetime, location_id: int | None
+) -> Sequence[tuple[datetime, datetime]]:
+    """Return when booked sessions between two instants begin and end, only those of a place where one is named."""
+    wanted = select(Appointment.starts_at, Appointment.ends_at).where(
+        Appointment.status == AppointmentStatus.BOOKED,
+        Appointment.starts_at < ends_at,
+        Appointment.ends_at > starts_at,
+    )
+    if location_id is not None:
+        wanted = wanted.where(Appointment.location_id == location_id)
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Appointment.starts_at))]
+
+
+def closed_holidays(session: Session, keys: Collection[str], location_id: int | None) -> frozenset[str]:
+    """Return which days of a holiday calendar are closed already, for a place or the whole practice."""
+    known = select(Closure.holiday).where(
+        Closure.holiday.in_(keys), Closure.location_id.is_not_distinct_from(location_id)
+    )
+    return frozenset(session.scalars(known))
+
+
 def booked_to_come(session: Session, now: datetime, which: ColumnElement[bool]) -> int:
     """Return how many booked sessions to come fit a condition on the appointment."""
     count = select(func.count()).select_from(Appointment)
@@ -122,23 +136,7 @@ def booked_to_come(session: Session, now: datetime, which: ColumnElement[bool]) 
     return session.scalar(wanted) or 0
 
 
-def staff_accounts(session: Session) -> Sequence[Account]:
-    """Return every account with a staff role, by name."""
-    return session.scalars(
-        select(Account)
-        .where(exists().where(AccountRole.account_id == Account.id))
-        .options(selectinload(Account.roles))
-        .order_by(Account.name, Account.id)
-    ).all()
-
-
-def account_by_public_id(session: Session, public_id: str) -> Account | None:
-    """Return a staff account, or None."""
-    return session.scalars(
-        select(Account).where(Account.public_id == public_id, exists().where(AccountRole.account_id == Account.id))
-    ).one_or_none()
-
-
-def _ordered(model: type[T]) -> Select[T]:
+def ordered(model: type[T]) -> Select[T]:
+    """Return the statement for all things of a kind, those in use first, each in its place."""
     table: Any = model
     return select(model).order_by(table.archived_at.is_not(None), table.position, table.id)

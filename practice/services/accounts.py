@@ -1,6 +1,6 @@
 """Accounts: making them, their roles and passwords, and closing them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from practice.domain.permissions import Identity
 from practice.models import Account, AccountRole, Role, Therapist, TokenPurpose
 from practice.queries.accounts import account_by_email, normalized_email
 from practice.services.audit import record
-from practice.services.links import end_links, send_link
+from practice.services.links import end_links
 from practice.services.sessions import end_sessions_of
 
 TAKEN = "There is an account with this e-mail address already."
@@ -45,18 +45,6 @@ def create_account(session: Session, new: NewAccount, *, by: Identity, now: date
         _give_to_therapist(session, account, new.therapist_slug)
     subject = ("account", account.public_id)
     record(session, "account.created", by=by, now=now, subject=subject, roles=sorted(new.roles))
-    return account
-
-
-def invite(
-    session: Session, new: NewAccount, *, link_for: Callable[[str], str], by: Identity, now: datetime
-) -> Account:
-    """Make an account for somebody of the practice and send them a link to choose a password with.
-
-    Raises ValidationFailed as ``create_account`` does.
-    """
-    account = create_account(session, new, by=by, now=now)
-    send_link(session, account, TokenPurpose.INVITATION, link_for=link_for, by=by, now=now)
     return account
 
 

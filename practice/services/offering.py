@@ -1,6 +1,6 @@
 """What the practice offers: services, and which therapist offers which. Every change is audited."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Identity
 from practice.models import Offer, Service, ServiceKind, Therapist
 from practice.services import audit
+from practice.services.keeping import same_in_use, take_turns
 from practice.services.slugs import free_slug
 
 PLACES = {ServiceKind.CONSULTATION: 1, ServiceKind.INDIVIDUAL: 1, ServiceKind.COUPLE: 2}
@@ -49,11 +50,15 @@ class Offering:
 
 
 def add_service(session: Session, new: ServiceDetails, *, by: Identity, now: datetime) -> Service:
-    """Add a service after the others. Raises ValidationFailed."""
+    """Add a service after the others; the same one sent twice is one. Raises ValidationFailed."""
+    values = _columns(new)
+    same = same_in_use(session, Service, values)
+    if same is not None:
+        return same
     made = Service(
         slug=free_slug(session, Service.slug, new.name, "service"),
         position=(session.scalar(select(func.max(Service.position))) or 0) + 1,
-        **_columns(new),
+        **values,
     )
     session.add(made)
     session.flush()
@@ -112,6 +117,40 @@ def set_offers(
     session.flush()
     named = sorted(offer.service for offer in offers)
     audit.record(session, "offers.set", by=by, now=now, subject=("therapist", therapist.public_id), services=named)
+
+
+def set_people(
+    session: Session, service: Service, offers: Mapping[str, Offering], *, by: Identity, now: datetime
+) -> None:
+    """Let exactly these therapists (slugs) offer a service. Raises ValidationFailed for an unknown one."""
+    take_turns(session)
+    here = session.scalars(select(Therapist).where(Therapist.archived_at.is_(None))).all()
+    ids = {each.slug: each.id for each in here}
+    if not set(offers) <= set(ids) or not all(each.in_person or each.online for each in offers.values()):
+        raise ValidationFailed("Choose therapists from the list.")
+    session.execute(delete(Offer).where(Offer.service_id == service.id, Offer.therapist_id.in_(ids.values())))
+    session.add_all(
+        Offer(
+            therapist_id=ids[slug],
+            service_id=service.id,
+            in_person=each.in_person,
+            online=each.online,
+            price_cents=each.price_cents,
+        )
+        for slug, each in offers.items()
+    )
+    session.flush()
+    named = sorted(each.public_id for each in here if each.slug in offers)
+    audit.record(session, "offers.set", by=by, now=now, subject=("service", service.public_id), therapists=named)
+
+
+def service_of(details: ServiceDetails, *, like: Service | None = None) -> Service:
+    """Return the service that ``details`` would make, stored nowhere: with the slug of ``like`` where given.
+
+    Raises ValidationFailed.
+    """
+    values = _columns(details)
+    return Service(**values, slug="preview" if like is None else like.slug)
 
 
 def service_named(session: Session, public_id: str) -> Service:

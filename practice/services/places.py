@@ -10,6 +10,7 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Identity
 from practice.models import Location, Resource, ResourceKind, Room
 from practice.services import audit
+from practice.services.keeping import same_in_use
 from practice.services.slugs import free_slug
 
 
@@ -32,11 +33,15 @@ class RoomDetails:
 
 
 def add_location(session: Session, new: LocationDetails, *, by: Identity, now: datetime) -> Location:
-    """Add a place after the others."""
+    """Add a place after the others; the same one sent twice is one."""
+    values = asdict(new)
+    same = same_in_use(session, Location, values)
+    if same is not None:
+        return same
     made = Location(
         slug=free_slug(session, Location.slug, new.name, "place"),
         position=(session.scalar(select(func.max(Location.position))) or 0) + 1,
-        **asdict(new),
+        **values,
     )
     session.add(made)
     session.flush()
@@ -63,19 +68,20 @@ def archive_location(session: Session, public_id: str, *, is_archived: bool, by:
 
 
 def add_room(session: Session, location: str, new: RoomDetails, *, by: Identity, now: datetime) -> Room:
-    """Add a room to a place (its public id), as something that can be busy. Raises NotFound."""
+    """Add a room to a place (its public id), as something that can be busy; the same one sent twice is one.
+
+    Raises NotFound.
+    """
     place = location_named(session, location)
+    values = {"location_id": place.id, "name": new.name, "features": list(new.features)}
+    same = same_in_use(session, Room, values)
+    if same is not None:
+        return same
     resource = Resource(kind=ResourceKind.ROOM)
     session.add(resource)
     session.flush()
     last = session.scalar(select(func.max(Room.position)).where(Room.location_id == place.id)) or 0
-    made = Room(
-        location_id=place.id,
-        resource_id=resource.id,
-        name=new.name,
-        features=list(new.features),
-        position=last + 1,
-    )
+    made = Room(resource_id=resource.id, position=last + 1, **values)
     session.add(made)
     session.flush()
     audit.record(session, "room.added", by=by, now=now, subject=("room", made.public_id))

@@ -1,5 +1,6 @@
 """Setting up the practice: its name, zone and policies, and the days on which it is closed. All of it is audited."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from practice.domain.permissions import SYSTEM, Identity
 from practice.models import Closure, Location, Practice
 from practice.queries.practice import the_practice
 from practice.services import audit
+from practice.services.keeping import take_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,24 @@ class Policies:
     allows_full_names_in_feeds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the practice looks: a line under its name, and its colour ("#2a6656"), or "" for the usual one."""
+
+    tagline: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day of a holiday calendar: its key ("US-NY:2026-12-25"), its name, and when it begins and ends."""
+
+    key: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 def create_practice(session: Session, new: NewPractice, *, now: datetime) -> None:
     """Make the one practice, without people, places or services. Raises ImpossibleStep where there is one."""
     if session.scalar(select(exists().where(Practice.id == 1))):
@@ -59,7 +79,7 @@ def create_practice(session: Session, new: NewPractice, *, now: datetime) -> Non
     audit.record(session, "practice.created", by=SYSTEM, now=now)
 
 
-def change_practice(session: Session, new: PracticeWords | Policies, *, by: Identity, now: datetime) -> None:
+def change_practice(session: Session, new: PracticeWords | Policies | Look, *, by: Identity, now: datetime) -> None:
     """Give the practice new words or new policies. Policies hold from now on, for sessions booked before, too."""
     practice = the_practice(session)
     values = asdict(new)
@@ -76,17 +96,50 @@ def add_closure(
 ) -> Closure:
     """Close a location (its public id), or with "" the whole practice. Sessions that are booked stay booked.
 
-    Raises ValidationFailed where it ends before it starts, or is over.
+    The same form sent twice closes once. Raises ValidationFailed where it ends before it starts, or is over.
     """
     if ends_at <= starts_at:
         raise _wrong("ends_on", "The end must be after the start.")
     if ends_at <= now:
         raise _wrong("ends_on", "Choose an end that is still to come.")
-    made = Closure(location_id=_location_id(session, location), name=name, starts_at=starts_at, ends_at=ends_at)
+    take_turns(session)
+    values = {"location_id": _location_id(session, location), "name": name, "starts_at": starts_at, "ends_at": ends_at}
+    same = session.scalars(select(Closure).filter_by(**values).order_by(Closure.id)).first()
+    if same is not None:
+        return same
+    made = Closure(**values)
     session.add(made)
     session.flush()
     audit.record(session, "closure.added", by=by, now=now, subject=("closure", made.public_id))
     return made
+
+
+def add_holidays(session: Session, days: Sequence[ClosedDay], location: str, *, by: Identity, now: datetime) -> int:
+    """Close a location (its public id), or with "" the whole practice, on days of a holiday calendar; return how many.
+
+    A day that was added before, or is over, adds nothing. Sessions that are booked stay booked.
+    """
+    take_turns(session)
+    location_id = _location_id(session, location)
+    keys = [day.key for day in days]
+    there = set(
+        session.scalars(
+            select(Closure.holiday).where(
+                Closure.holiday.in_(keys), Closure.location_id.is_not_distinct_from(location_id)
+            )
+        )
+    )
+    made = [
+        Closure(location_id=location_id, holiday=day.key, name=day.name, starts_at=day.starts_at, ends_at=day.ends_at)
+        for day in days
+        if day.key not in there and day.ends_at > now
+    ]
+    session.add_all(made)
+    session.flush()
+    for each in made:
+        subject = ("closure", each.public_id)
+        audit.record(session, "closure.added", by=by, now=now, subject=subject, holiday=each.holiday)
+    return len(made)
 
 
 def remove_closure(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:

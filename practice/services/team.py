@@ -11,6 +11,7 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Identity
 from practice.models import Resource, ResourceKind, Therapist
 from practice.services import audit
+from practice.services.keeping import same_in_use
 from practice.services.slugs import free_slug
 
 
@@ -31,7 +32,14 @@ class TherapistDetails:
 
 
 def add_therapist(session: Session, new: TherapistDetails, *, by: Identity, now: datetime) -> Therapist:
-    """Add a therapist after the others, as somebody who can be busy. An account is given to them by an invitation."""
+    """Add a therapist after the others, as somebody who can be busy; the same words sent twice are one person.
+
+    An account is given to them by an invitation.
+    """
+    values = _columns(new)
+    same = same_in_use(session, Therapist, values)
+    if same is not None:
+        return same
     resource = Resource(kind=ResourceKind.THERAPIST)
     session.add(resource)
     session.flush()
@@ -39,7 +47,7 @@ def add_therapist(session: Session, new: TherapistDetails, *, by: Identity, now:
         slug=free_slug(session, Therapist.slug, new.name, "therapist"),
         resource_id=resource.id,
         position=(session.scalar(select(func.max(Therapist.position))) or 0) + 1,
-        **_columns(new),
+        **values,
     )
     session.add(made)
     session.flush()
@@ -66,6 +74,14 @@ def archive_therapist(session: Session, slug: str, *, is_archived: bool, by: Ide
     session.flush()
     action = "therapist.archived" if is_archived else "therapist.restored"
     audit.record(session, action, by=by, now=now, subject=("therapist", therapist.public_id))
+
+
+def therapist_of(details: TherapistDetails, *, like: Therapist | None = None) -> Therapist:
+    """Return the therapist that ``details`` would make, stored nowhere: with the photo and offers of ``like``."""
+    values = _columns(details)
+    if like is None:
+        return Therapist(**values, slug="preview")
+    return Therapist(**values, id=like.id, slug=like.slug, photo_id=like.photo_id)
 
 
 def therapist_named(session: Session, slug: str) -> Therapist:

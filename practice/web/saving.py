@@ -13,18 +13,23 @@ from practice.web.forms.base import BaseForm
 
 
 def save(
-    form: BaseForm, act: Callable[[Session], Any], *, page: Callable[[], str], said: str, to: str
+    form: BaseForm,
+    act: Callable[[Session], Any],
+    *,
+    page: Callable[[], str],
+    said: str,
+    to: str | Callable[[Any], str],
 ) -> ResponseReturnValue:
     """Run ``act`` where ``form`` is valid, say ``said`` and lead to ``to``; otherwise show ``page`` with a 422.
 
-    ``act`` is the work of one transaction, fit to run again.
+    ``act`` is the work of one transaction, fit to run again; ``to`` may be a function of what it returned.
     """
     if form.validate():
         try:
-            in_unit_of_work(act)
+            made = in_unit_of_work(act)
         except ValidationFailed as error:
             form.refuse(error)
         else:
             flash(said)
-            return redirect(to, 303)
+            return redirect(to if isinstance(to, str) else to(made), 303)
     return page(), ValidationFailed.status

@@ -1,6 +1,35 @@
 """Pages on which admins set the practice up."""
 
-from practice.web.admin import closures, home, hours, places, practice, services, staff, therapists
+from practice.web.admin import (
+    closures,
+    holidays,
+    home,
+    hours,
+    keeping,
+    licences,
+    look,
+    places,
+    policies,
+    practice,
+    services,
+    staff,
+    therapists,
+)
 from practice.web.admin.blueprint import bp
 
-__all__ = ["bp", "closures", "home", "hours", "places", "practice", "services", "staff", "therapists"]
+__all__ = [
+    "bp",
+    "closures",
+    "holidays",
+    "home",
+    "hours",
+    "keeping",
+    "licences",
+    "look",
+    "places",
+    "policies",
+    "practice",
+    "services",
+    "staff",
+    "therapists",
+]

@@ -12,23 +12,31 @@ from practice.services.practice_setup import add_closure, remove_closure
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
 from practice.web.admin.forms import ClosureForm
-from practice.web.admin.pages import FormPage, ListPage, Press, Row, Way, show_form
+from practice.web.admin.pages import Empty, FormPage, ListPage, Press, Row, Way, page_links, show_form, trail
 from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
+from practice.web.paging import read_page
 from practice.web.presenting import format_moment, habit_of
 from practice.web.saving import save
 
 EVERYTHING = "The whole practice"
 MOST_LISTED = 50
+COLUMNS = ("Name", "What", "From", "Until", "More")
+EMPTY = Empty("No closed days are planned", "Add the public holidays of a year at once, or days of your own.")
+SAID = "Saved. Nobody can book then; sessions that are booked on these days are listed here."
 
 
 @bp.get("/closures")
 @requires(Permission.ADMIN)
 def closures() -> ResponseReturnValue:
     """List the closed days to come, and the sessions on them."""
-    rows = tuple(_row(*found) for found in closures_to_come(db.session(), g.now))
+    number = read_page(request.args)
+    found = closures_to_come(db.session(), g.now, number)
+    rows = tuple(_row(*each) for each in found.rows)
     add = Way("Add closed days", url_for("admin.closures_new"))
-    page = ListPage("Closed days", ("Name", "What", "From", "Until", "More"), rows, add, "No closed days are planned")
+    also = (Way("Add public holidays", url_for("admin.holidays")),)
+    links = page_links("admin.closures", number, found.total)
+    page = ListPage("Closed days", COLUMNS, rows, add, EMPTY, pages=links, also=also)
     booked = appointments_in_closures(db.session(), g.now, most=MOST_LISTED)
     return render_template("admin/closures.html", page=page, booked=[_words(each) for each in booked])
 
@@ -46,14 +54,12 @@ def closures_add() -> ResponseReturnValue:
     """Close a place, or the practice."""
     form = _offered(ClosureForm(request.form))
     chosen = str(form.location.data or "")
-    zones = {place.public_id: place.zone for place in active_locations(db.session())}
-    zone = zones.get(chosen, the_facts().zone)
-    name = str(form.name.data or "")
+    zone, name = zone_of(chosen), str(form.name.data or "")
     return save(
         form,
         lambda session: add_closure(session, name, chosen, *form.span(zone), by=g.identity, now=g.now),
         page=lambda: show_form(form, _page()),
-        said="Saved. Nobody can book then; sessions that are booked on these days are listed here.",
+        said=SAID,
         to=url_for("admin.closures"),
     )
 
@@ -63,18 +69,28 @@ def closures_add() -> ResponseReturnValue:
 def closures_remove(public_id: str) -> ResponseReturnValue:
     """Open again."""
     in_unit_of_work(lambda session: remove_closure(session, public_id, by=g.identity, now=g.now))
-    flash("Open again.")
+    flash("Open again. People can book these days.")
     return redirect(url_for("admin.closures"), 303)
 
 
+def what_can_close() -> dict[str, str]:
+    """Return what a form offers to close: everything, or one place."""
+    return {"": EVERYTHING} | {place.public_id: place.name for place in active_locations(db.session())}
+
+
+def zone_of(location: str) -> str:
+    """Return the zone in which days of a place (its public id) begin and end, or those of the practice."""
+    zones = {place.public_id: place.zone for place in active_locations(db.session())}
+    return zones.get(location, the_facts().zone)
+
+
 def _offered(form: ClosureForm) -> ClosureForm:
-    places = {place.public_id: place.name for place in active_locations(db.session())}
-    form.location.choices = {"": EVERYTHING} | places
+    form.location.choices = what_can_close()
     return form
 
 
 def _page() -> FormPage:
-    return FormPage("Add closed days", Way("Closed days", url_for("admin.closures")))
+    return FormPage("Add closed days", trail("Closed days", "admin.closures"))
 
 
 def _row(closure: Closure, location: Location | None) -> Row:

@@ -1,14 +1,13 @@
-"""What admins send."""
+"""What admins send about the practice and its places."""
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from practice.services.offering import ServiceDetails
 from practice.services.places import LocationDetails, RoomDetails
 from practice.services.practice_setup import Policies, PracticeWords
-from practice.services.team import TherapistDetails
+from practice.web.admin.pages import PreviewedForm
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import (
     CheckboxesField,
@@ -20,8 +19,8 @@ from practice.web.forms.fields import (
     ZoneField,
 )
 from practice.web.hours.forms import SpanForm
+from practice.web.presenting import humanize_minutes
 
-MOST_NOTICE = 60 * 24 * 60
 COUNTRIES = {
     "US": "United States", "CA": "Canada", "GB": "United Kingdom", "IE": "Ireland", "AU": "Australia",
     "NZ": "New Zealand", "DE": "Germany", "AT": "Austria", "CH": "Switzerland", "FR": "France", "NL": "Netherlands",
@@ -33,30 +32,27 @@ CURRENCIES = {
     "DKK": "Danish kroner",
 }  # fmt: skip
 LOCALES = {"en_US": "5:00 PM", "en_GB": "17:00"}
-KINDS = {
-    "consultation": "A first conversation",
-    "individual": "A session for one",
-    "couple": "A session for two",
-    "group": "A group",
-}
-AUDIENCES = {"public": "Everybody", "clients": "Clients only", "staff": "Only staff book it"}
-LISTINGS = {"public": "Everybody", "clients": "Clients only", "staff": "Nobody but staff"}
-ROLES = {"therapist": "Therapist", "front_desk": "Front desk", "admin": "Admin"}
+HOUR, DAY = 60, 24 * 60
+HOURS, DAYS = (1, 2, 3, 4, 6, 12), (1, 2, 3, 5, 7, 14)
+NOTICES = (0, 15, 30, 90, *(hours * HOUR for hours in HOURS), *(days * DAY for days in DAYS))
+FEATURES = ("step-free", "quiet", "wide doorway", "hearing loop", "soft light", "open floor", "toys", "art table")
 
 
 class PracticeForm(BaseForm):
     """What the practice is called, and where it is."""
 
     name = StringField("Name of the practice", [InputRequired("Enter the name of the practice."), Length(max=120)])
+    email = EmailField("E-mail", [Optional()], description="Where clients can write to.")
+    phone = PhoneField("Phone", [Optional()], description="For clients who would rather talk.")
     zone = ZoneField(
         "Time zone", [InputRequired("Choose the time zone.")], description="Its days and policies follow it."
     )
-    country = SelectField("Country", choices=COUNTRIES, description="For phone numbers and crisis help.")
+    country = SelectField("Country", choices=COUNTRIES, description="For phone numbers, holidays and crisis help.")
     currency = SelectField("Currency", choices=CURRENCIES)
     locale = SelectField("Times are written like", choices=LOCALES)
-    email = EmailField("E-mail", [Optional()], description="Where clients can write to.")
-    phone = PhoneField("Phone", [Optional()])
-    about = TextAreaField("About the practice", [Optional(), Length(max=4000)])
+    about = TextAreaField(
+        "About the practice", [Optional(), Length(max=4000)], description="The first words that clients read at home."
+    )
     crisis_text = TextAreaField(
         "Help in a crisis",
         [Optional(), Length(max=1000)],
@@ -65,17 +61,30 @@ class PracticeForm(BaseForm):
 
     def to_words(self) -> PracticeWords:
         """Return what was sent."""
-        return PracticeWords(**{name: str(value or "") for name, value in _values(self).items()})
+        return PracticeWords(**{name: str(value or "") for name, value in values_of(self).items()})
 
 
-class PoliciesForm(BaseForm):
+class NoticeField(SelectField):
+    """A length of notice in minutes, chosen from a list; one between its steps that is stored joins the list."""
+
+    def __init__(self, label: str, validators: Any = None, *, first: str = "", **kwargs: Any) -> None:
+        self.known = ({"": first} if first else {}) | {str(minutes): _notice(minutes) for minutes in sorted(NOTICES)}
+        super().__init__(label, validators, _minutes, self.known, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """Take the minutes that an object holds."""
+        self.data = value
+        if value is not None and str(value) not in self.known:
+            self.known = self.choices = self.known | {str(value): _notice(value)}
+
+
+class PoliciesForm(PreviewedForm):
     """What holds for every booking."""
 
-    notice_minutes = MinutesField(
-        "Shortest notice, in minutes",
-        [InputRequired("Enter the minutes.")],
-        most=MOST_NOTICE,
-        description="How long before a session clients can still book it; 1440 is a day. Staff can always.",
+    notice_minutes = NoticeField(
+        "Shortest notice",
+        [InputRequired("Choose the shortest notice.")],
+        description="How long before a session clients can still book it. Staff can always.",
     )
     window_days = NumberField(
         "How far ahead, in days", [InputRequired("Enter the days.")], least=1, most=730, unit="the days"
@@ -87,99 +96,37 @@ class PoliciesForm(BaseForm):
     )  # fmt: skip
     late_fee = MoneyField("Fee after that", [InputRequired("Enter the fee. It can be 0.")])
     hold_minutes = MinutesField(
-        "A chosen time is kept for, in minutes", [InputRequired("Enter the minutes.")], least=1, most=240
-    )
+        "A chosen time is kept for, in minutes",
+        [InputRequired("Enter the minutes.")],
+        least=1, most=240,
+        description="While somebody who is new here answers the questions of the booking.",
+    )  # fmt: skip
     request_minutes = MinutesField(
-        "An unproven e-mail keeps a time for, in minutes", [InputRequired("Enter the minutes.")], least=5, most=1440
-    )
+        "Proving an e-mail may take, in minutes",
+        [InputRequired("Enter the minutes.")],
+        least=5, most=1440,
+        description="The time stays theirs until then.",
+    )  # fmt: skip
     allows_full_names_in_feeds = BooleanField(
         "Calendar links may show full names", description="Whoever has such a link reads who comes to therapy here."
     )
 
     def to_policies(self) -> Policies:
         """Return what was sent."""
-        found: dict[str, Any] = _values(self)
+        found = values_of(self)
         return Policies(late_fee_cents=found.pop("late_fee"), **found)
-
-
-class ServiceForm(BaseForm):
-    """A kind of session."""
-
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=120)])
-    kind = RadioField("What is it?", [InputRequired("Choose what it is.")], choices=KINDS)
-    audience = RadioField("Who can book it?", [InputRequired("Choose who can book it.")], choices=AUDIENCES)
-    duration_minutes = MinutesField("Minutes", [InputRequired("Enter how long it is.")], least=5, most=720)
-    before_minutes = MinutesField(
-        "Minutes kept free before", [InputRequired("Enter the minutes.")], most=240, default=0
-    )
-    after_minutes = MinutesField("Minutes kept free after", [InputRequired("Enter the minutes.")], most=240, default=10)
-    step_minutes = MinutesField(
-        "Starts every … minutes", [InputRequired("Enter the minutes.")], least=5, most=720, default=30
-    )
-    capacity = NumberField(
-        "Places", [InputRequired("Enter how many can come.")], least=1, most=500, unit="the places", default=1,
-        description="For groups. A session for one has one place, for two it has two.",
-    )  # fmt: skip
-    price = MoneyField("Price", [InputRequired("Enter the price. It can be 0.")])
-    in_person = BooleanField("In person", default=True)
-    online = BooleanField("Online", default=True)
-    notice_minutes = MinutesField(
-        "Shortest notice, in minutes",
-        [Optional()],
-        most=MOST_NOTICE,
-        description="Leave it empty for the practice's.",
-    )
-    window_days = NumberField(
-        "How far ahead, in days", [Optional()], least=1, most=730, unit="the days",
-        description="Leave it empty for the practice's.",
-    )  # fmt: skip
-    about = TextAreaField("What it is, in a sentence or two", [Optional(), Length(max=2000)])
-    what_to_expect = TextAreaField("What to expect", [Optional(), Length(max=2000)])
-
-    def to_details(self) -> ServiceDetails:
-        """Return what was sent."""
-        found: dict[str, Any] = _values(self)
-        for name in ("about", "what_to_expect"):
-            found[name] = found[name] or ""
-        return ServiceDetails(price_cents=found.pop("price"), **found)
-
-
-class TherapistForm(BaseForm):
-    """Somebody who leads sessions."""
-
-    name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
-    credentials = StringField("Credentials", [Optional(), Length(max=120)], description="For example, PhD, LCSW.")
-    pronouns = StringField("Pronouns", [Optional(), Length(max=40)])
-    zone = ZoneField("Time zone of online hours", [InputRequired("Choose the time zone.")])
-    listing = RadioField("Who sees this person?", [InputRequired("Choose who sees this person.")], choices=LISTINGS)
-    takes_new_clients = BooleanField("Takes new clients", default=True)
-    about = TextAreaField("About", [Optional(), Length(max=4000)])
-    helps_with = TextAreaField("Helps with", [Optional()], description="One on each line.")
-    approaches = TextAreaField("Works with", [Optional()], description="One on each line.")
-    languages = TextAreaField("Languages", [Optional()], description="One on each line.")
-
-    def to_details(self) -> TherapistDetails:
-        """Return what was sent."""
-        return TherapistDetails(
-            name=str(self.name.data),
-            zone=str(self.zone.data),
-            listing=str(self.listing.data),
-            takes_new_clients=bool(self.takes_new_clients.data),
-            credentials=self.credentials.data or "",
-            pronouns=self.pronouns.data or "",
-            about=self.about.data or "",
-            helps_with=lines_of(self.helps_with.data),
-            approaches=lines_of(self.approaches.data),
-            languages=lines_of(self.languages.data),
-        )
 
 
 class LocationForm(BaseForm):
     """A place."""
 
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=120)])
+    name = StringField("Name", [InputRequired("Enter a name."), Length(max=120)], description="As people call it.")
     address = TextAreaField("Address", [InputRequired("Enter the address."), Length(max=400)])
-    directions = TextAreaField("How to find it", [Optional(), Length(max=1000)])
+    directions = TextAreaField(
+        "How to get in",
+        [Optional(), Length(max=1000)],
+        description="The door, the bell, the elevator, the nearest station: clients read it with their session.",
+    )
     zone = ZoneField("Time zone", [InputRequired("Choose the time zone.")])
 
     def to_details(self) -> LocationDetails:
@@ -196,11 +143,13 @@ class RoomForm(BaseForm):
     """A room."""
 
     name = StringField("Name", [InputRequired("Enter a name."), Length(max=120)])
-    features = TextAreaField("What it has", [Optional()], description="One on each line, for example step-free.")
+    known = CheckboxesField("What it has", choices={feature: feature.capitalize() for feature in FEATURES})
+    features = TextAreaField("Anything else", [Optional()], description="One on each line.")
 
     def to_details(self) -> RoomDetails:
-        """Return what was sent."""
-        return RoomDetails(str(self.name.data), lines_of(self.features.data))
+        """Return what was sent, each feature once."""
+        known = tuple(self.known.data or ())
+        return RoomDetails(str(self.name.data), (*known, *lines_of(self.features.data, without=known)))
 
 
 class ClosureForm(SpanForm):
@@ -210,27 +159,27 @@ class ClosureForm(SpanForm):
     location = SelectField("What is closed?", [Optional()])
 
 
-class InviteForm(BaseForm):
-    """Somebody who works here."""
-
-    name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
-    email = EmailField("E-mail", [InputRequired("Enter the e-mail address.")])
-    roles = CheckboxesField("Works as", [InputRequired("Choose at least one.")], choices=ROLES)
-    therapist = SelectField(
-        "Which therapist is it?", [Optional()], description="For therapists: whose calendar the account opens."
-    )
-
-
-def lines_of(text: str | None) -> tuple[str, ...]:
+def lines_of(text: str | None, *, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the lines of a text that hold something, each once and at most 80 characters long, at most 30."""
-    lines = (line.strip()[:80] for line in (text or "").splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))[:30]
+    lines = (" ".join(line.split())[:80] for line in (text or "").splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line and line not in without))[:30]
 
 
-def _values(form: BaseForm) -> dict[str, Any]:
+def values_of(form: BaseForm) -> dict[str, Any]:
+    """Return the data of every field, by name."""
     return {field.name: field.data for field in form}
 
 
 def choose(field: Any, choices: dict[str, str], current: str = "") -> None:
     """Let a select offer ``choices``, and what is stored where that is none of them."""
     field.choices = choices if current in choices or not current else {current: current} | choices
+
+
+def _notice(minutes: int) -> str:
+    return humanize_minutes(minutes) if minutes else "None: until it begins"
+
+
+def _minutes(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    return int(value)

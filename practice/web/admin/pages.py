@@ -1,19 +1,23 @@
-"""What all admin pages have in common: a form with a heading, and a list that leads to forms."""
+"""What all admin pages share: the way back, a form in groups with a preview, and a list that leads to forms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import render_template
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import HiddenField
-from wtforms.validators import AnyOf
 
-from practice.db import in_unit_of_work
 from practice.domain.errors import ValidationFailed
+from practice.queries.setup import PER_PAGE
 from practice.web.board import Status
 from practice.web.forms.base import BaseForm
+from practice.web.paging import PageLinks
+from practice.web.saving import save
+from practice.web.shell import Link
+
+PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +30,67 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that posts: ``fields`` go with it."""
+    """A button that posts: ``fields`` go with it, ``icon`` stands in the place of its words."""
 
     label: str
     href: str
     fields: tuple[tuple[str, str], ...] = ()
     kind: str = "secondary"
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields of a form that belong together, by their names."""
+
+    heading: str
+    names: tuple[str, ...]
+    words: str = ""
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What clients will see: ``template`` draws ``shown``."""
+
+    heading: str
+    template: str
+    shown: Any
+    is_saved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is now: without ``href`` there is none yet. ``name`` is whose it is."""
+
+    href: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A page with one form; ``examples`` are sentences that clients will read."""
+    """A page with one form. Without ``groups`` its fields stand in one row below each other."""
 
     heading: str
-    back: Way
+    trail: tuple[Way, ...]
     intro: str = ""
     note: str = ""
-    examples: tuple[str, ...] = ()
-    examples_heading: str = ""
-    ways: tuple[Way, ...] = ()
+    groups: tuple[Group, ...] = ()
+    tabs: tuple[Link, ...] = ()
     presses: tuple[Press, ...] = ()
+    preview: Preview | None = None
+    picture: Picture | None = None
     button: str = "Save"
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """The way from the practice to here, for the component."""
+        return (*((way.label, way.href) for way in self.trail), (self.heading, ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A thing in a list, with what leads on from it."""
+    """A thing in a list, with what leads on from it: in two cells where ``is_split``, links and buttons apart."""
 
     name: str
     href: str
@@ -59,27 +98,58 @@ class Row:
     status: Status | None = None
     ways: tuple[Way, ...] = ()
     presses: tuple[Press, ...] = ()
+    is_split: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What a list without rows says."""
+
+    heading: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Things of one kind."""
+    """Things of one kind, a page at a time."""
 
     heading: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     add: Way
-    empty: str
+    empty: Empty
     under: str = ""
+    pages: PageLinks | None = None
+    also: tuple[Way, ...] = ()
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """The way from the practice to here, for the component."""
+        return (*((way.label, way.href) for way in home_trail()), (self.heading, ""))
 
 
-class ArchiveForm(BaseForm):
-    """Out of use, or back in use."""
+def home_trail() -> tuple[Way, ...]:
+    """Return the beginning of every way: the practice."""
+    return (Way("Practice", url_for("admin.home")),)
 
-    archived = HiddenField("Archived", [AnyOf(("yes", "no"))])
+
+def trail(label: str, endpoint: str) -> tuple[Way, ...]:
+    """Return the way to a page below a list."""
+    return (*home_trail(), Way(label, url_for(endpoint)))
 
 
-ARCHIVED = Status("Not in use", "ended")
+def page_links(endpoint: str, page: int, total: int) -> PageLinks:
+    """Return the links from one page of a list to those beside it."""
+    first, last = (page - 1) * PER_PAGE + 1, min(page * PER_PAGE, total)
+
+    def href(number: int) -> str:
+        return f"{url_for(endpoint)}?{urlencode({'page': number})}"
+
+    return PageLinks(
+        words=f"{first} to {last} of {total}",
+        previous_href=href(page - 1) if page > 1 else "",
+        next_href=href(page + 1) if last < total else "",
+    )
 
 
 def show_form(form: BaseForm, page: FormPage) -> str:
@@ -92,22 +162,29 @@ def show_list(page: ListPage) -> str:
     return render_template("admin/list.html", page=page)
 
 
-def archive_press(href: str, *, is_archived: bool, what: str) -> Press:
-    """Return the button that takes a thing out of use, or brings it back."""
-    if is_archived:
-        return Press(f"Use this {what} again", href, (("archived", "no"),))
-    return Press(f"Take this {what} out of use", href, (("archived", "yes"),), "danger")
+def save_or_preview(
+    form: BaseForm,
+    act: Callable[[Session], Any],
+    *,
+    page: Callable[[bool], str],
+    said: str,
+    to: str | Callable[[Any], str],
+) -> ResponseReturnValue:
+    """Save a form as ``save`` does; where its Preview button was pressed, change nothing and show what it would be.
+
+    ``page`` is told whether the form can be shown as it was sent.
+    """
+    if PREVIEW not in request.form:
+        return save(form, act, page=lambda: page(False), said=said, to=to)
+    if form.validate():
+        try:
+            return page(True)
+        except ValidationFailed as error:
+            form.refuse(error)
+    return page(False), ValidationFailed.status
 
 
-def read_archived(sent: Any) -> bool:
-    """Return what an ``archive_press`` sent. Raises ValidationFailed for anything else."""
-    form = ArchiveForm(sent)
-    if not form.validate():
-        raise ValidationFailed
-    return bool(form.archived.data == "yes")
+class PreviewedForm(BaseForm):
+    """A form with a Preview button beside Save."""
 
-
-def done(act: Callable[[Session], Any], answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """Run ``act`` in one transaction, then answer."""
-    in_unit_of_work(act)
-    return answer()
+    also_accepts = frozenset({PREVIEW})

@@ -1,69 +1,58 @@
-"""Places and their rooms: list, add, change, out of use and back."""
+"""Places and their rooms: list, add, change."""
 
-from flask import flash, g, redirect, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
+from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Location, Room
-from practice.queries.setup import all_locations, booked_to_come, rooms_by_location
-from practice.services.places import (
-    add_location,
-    add_room,
-    archive_location,
-    archive_room,
-    change_location,
-    change_room,
-    location_named,
-    room_named,
-)
+from practice.queries.setup import booked_to_come, features_in_use, rooms_of, things
+from practice.services.places import add_location, add_room, change_location, change_room, location_named, room_named
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
-from practice.web.admin.forms import LocationForm, RoomForm
-from practice.web.admin.pages import (
-    ARCHIVED,
-    FormPage,
-    ListPage,
-    Row,
-    Way,
-    archive_press,
-    read_archived,
-    show_form,
-    show_list,
-)
+from practice.web.admin.forms import FEATURES, LocationForm, RoomForm
+from practice.web.admin.keeping import archive_press, row_presses, status_of
+from practice.web.admin.pages import Empty, FormPage, ListPage, Row, Way, page_links, show_form, show_list, trail
 from practice.web.frame import the_facts
+from practice.web.paging import read_page
 from practice.web.presenting import format_zone
 from practice.web.saving import save
+
+COLUMNS = ("Name", "Address", "Time", "Rooms", "More")
+EMPTY = Empty("No place yet", "If you only meet online you need none. Otherwise add where people come to.")
 
 
 @bp.get("/places")
 @requires(Permission.ADMIN)
 def places() -> ResponseReturnValue:
-    """List all places with their rooms."""
-    rooms = rooms_by_location(db.session())
-    rows = tuple(_row(location, rooms.get(location.id, [])) for location in all_locations(db.session()))
+    """List the places with their rooms."""
+    number = read_page(request.args)
+    found = things(db.session(), Location, number)
+    rooms = rooms_of(db.session(), [each.id for each in found.rows])
+    rows = tuple(_row(each, rooms.get(each.id, []), is_alone=found.total == 1) for each in found.rows)
     add = Way("Add a place", url_for("admin.places_new"))
-    return show_list(ListPage("Places and rooms", ("Name", "Address", "Time", "Rooms"), rows, add, "No place yet"))
+    links = page_links("admin.places", number, found.total)
+    return show_list(ListPage("Places and rooms", COLUMNS, rows, add, EMPTY, "", links))
 
 
 @bp.get("/places/new")
 @requires(Permission.ADMIN)
 def places_new() -> ResponseReturnValue:
     """Ask for a new place."""
-    return show_form(LocationForm(data={"zone": the_facts().zone}), _new_page())
+    return show_form(LocationForm(data={"zone": the_facts().zone}), FormPage("Add a place", _trail()))
 
 
 @bp.post("/places/new")
 @requires(Permission.ADMIN)
 def places_add() -> ResponseReturnValue:
-    """Add a place."""
+    """Add a place, and lead on to its first room."""
     form = LocationForm(request.form)
     return save(
         form,
-        lambda session: add_location(session, form.to_details(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _new_page()),
-        said="The place is added. Next: its rooms.",
-        to=url_for("admin.places"),
+        lambda session: add_location(session, form.to_details(), by=g.identity, now=g.now).public_id,
+        page=lambda: show_form(form, FormPage("Add a place", _trail())),
+        said="The place is added. Next: its first room.",
+        to=lambda made: url_for("admin.rooms_new", public_id=made),
     )
 
 
@@ -89,30 +78,19 @@ def place_save(public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/places/<public_id>/archive")
-@requires(Permission.ADMIN)
-def place_archive(public_id: str) -> ResponseReturnValue:
-    """Take a place out of use, or bring it back."""
-    is_archived = read_archived(request.form)
-    in_unit_of_work(
-        lambda session: archive_location(session, public_id, is_archived=is_archived, by=g.identity, now=g.now)
-    )
-    flash("The place is out of use. Sessions that are booked stay booked." if is_archived else "It is in use again.")
-    return redirect(url_for("admin.places"), 303)
-
-
 @bp.get("/places/<public_id>/rooms/new")
 @requires(Permission.ADMIN)
 def rooms_new(public_id: str) -> ResponseReturnValue:
     """Ask for a new room."""
-    return show_form(RoomForm(), _new_room_page(location_named(db.session(), public_id)))
+    found = location_named(db.session(), public_id)
+    return show_form(_offered(RoomForm()), _new_room_page(found))
 
 
 @bp.post("/places/<public_id>/rooms/new")
 @requires(Permission.ADMIN)
 def rooms_add(public_id: str) -> ResponseReturnValue:
     """Add a room."""
-    found, form = location_named(db.session(), public_id), RoomForm(request.form)
+    found, form = location_named(db.session(), public_id), _offered(RoomForm(request.form))
     return save(
         form,
         lambda session: add_room(session, public_id, form.to_details(), by=g.identity, now=g.now),
@@ -127,14 +105,15 @@ def rooms_add(public_id: str) -> ResponseReturnValue:
 def room(public_id: str) -> ResponseReturnValue:
     """Show a room to change."""
     found = room_named(db.session(), public_id)
-    return show_form(RoomForm(data={"name": found.name, "features": "\n".join(found.features)}), _room_page(found))
+    form = _offered(RoomForm(data={"name": found.name, "known": list(found.features)}))
+    return show_form(form, _room_page(found))
 
 
 @bp.post("/rooms/<public_id>")
 @requires(Permission.ADMIN)
 def room_save(public_id: str) -> ResponseReturnValue:
     """Change a room."""
-    found, form = room_named(db.session(), public_id), RoomForm(request.form)
+    found, form = room_named(db.session(), public_id), _offered(RoomForm(request.form))
     return save(
         form,
         lambda session: change_room(session, public_id, form.to_details(), by=g.identity, now=g.now),
@@ -144,25 +123,24 @@ def room_save(public_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/rooms/<public_id>/archive")
-@requires(Permission.ADMIN)
-def room_archive(public_id: str) -> ResponseReturnValue:
-    """Take a room out of use, or bring it back."""
-    is_archived = read_archived(request.form)
-    in_unit_of_work(lambda session: archive_room(session, public_id, is_archived=is_archived, by=g.identity, now=g.now))
-    flash("The room is out of use. Sessions that are booked stay booked." if is_archived else "It is in use again.")
-    return redirect(url_for("admin.places"), 303)
+def _offered(form: RoomForm) -> RoomForm:
+    """Let the form offer what rooms often have, and what any room here has."""
+    words = dict.fromkeys((*FEATURES, *features_in_use(db.session())))
+    form.known.choices = {feature: feature[:1].upper() + feature[1:] for feature in words}
+    return form
 
 
-def _row(location: Location, rooms: list[Room]) -> Row:
+def _row(location: Location, rooms: list[Room], *, is_alone: bool) -> Row:
     ways = [Way(_name(room), url_for("admin.room", public_id=room.public_id)) for room in rooms]
     add = Way("Add a room", url_for("admin.rooms_new", public_id=location.public_id))
     return Row(
         location.name,
         url_for("admin.place", public_id=location.public_id),
         (location.address, format_zone(location.zone)),
-        ARCHIVED if location.archived_at else None,
+        status_of(location),
         (*ways, add),
+        row_presses("places", location, is_alone=is_alone),
+        is_split=True,
     )
 
 
@@ -170,35 +148,24 @@ def _name(room: Room) -> str:
     return f"{room.name} (not in use)" if room.archived_at else room.name
 
 
-def _new_page() -> FormPage:
-    return FormPage("Add a place", _back())
-
-
 def _page(location: Location) -> FormPage:
-    press = archive_press(
-        url_for("admin.place_archive", public_id=location.public_id),
-        is_archived=location.archived_at is not None,
-        what="place",
-    )
     booked = booked_to_come(db.session(), g.now, Appointment.location_id == location.id)
     note = "Hours that exist keep the time zone that they were made in."
     if booked:
         note += f" {booked} sessions are booked here."
-    return FormPage(location.name, _back(), note=note, presses=(press,))
+    return FormPage(location.name, _trail(), note=note, presses=(archive_press("places", location),))
 
 
 def _new_room_page(location: Location) -> FormPage:
-    return FormPage(f"Add a room to {location.name}", _back())
+    place = Way(location.name, url_for("admin.place", public_id=location.public_id))
+    return FormPage("Add a room", (*_trail(), place), intro="One room holds one session at a time.")
 
 
 def _room_page(room: Room) -> FormPage:
-    press = archive_press(
-        url_for("admin.room_archive", public_id=room.public_id), is_archived=bool(room.archived_at), what="room"
-    )
     booked = booked_to_come(db.session(), g.now, Appointment.room_id == room.id)
     note = f"{booked} sessions are booked in it." if booked else ""
-    return FormPage(room.name, _back(), note=note, presses=(press,))
+    return FormPage(room.name, _trail(), note=note, presses=(archive_press("rooms", room),))
 
 
-def _back() -> Way:
-    return Way("Places and rooms", url_for("admin.places"))
+def _trail() -> tuple[Way, ...]:
+    return trail("Places and rooms", "admin.places")

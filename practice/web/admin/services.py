@@ -1,122 +1,198 @@
-"""Services: list, add, change, out of use and back."""
+"""Services: list, add and change with the card that clients see, and who offers one at which price."""
 
-from flask import flash, g, redirect, request, url_for
+from dataclasses import replace
+
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
+from practice.db import db
 from practice.domain.permissions import Permission
-from practice.models import Appointment, Service
-from practice.queries.setup import all_services, booked_to_come
-from practice.services.offering import add_service, archive_service, change_service, service_named
+from practice.models import Appointment, Audience, Service
+from practice.queries.setup import booked_to_come, things
+from practice.services.offering import add_service, change_service, service_named, service_of, set_people
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
-from practice.web.admin.forms import AUDIENCES, KINDS, ServiceForm
+from practice.web.admin.keeping import archive_press, row_presses, status_of
+from practice.web.admin.offers import OffersForm, pairs, people_form
 from practice.web.admin.pages import (
-    ARCHIVED,
+    Empty,
     FormPage,
     ListPage,
+    Preview,
     Row,
     Way,
-    archive_press,
-    read_archived,
+    page_links,
+    save_or_preview,
     show_form,
     show_list,
+    trail,
 )
+from practice.web.admin.service_form import AUDIENCES, GROUPS, KINDS, ServiceForm, groups_for, stays_of
 from practice.web.frame import the_facts
-from practice.web.presenting import format_money
+from practice.web.paging import read_page
+from practice.web.presenting import format_money, humanize_minutes
 from practice.web.saving import save
+from practice.web.services_shown import service_card
+from practice.web.shell import Link
+
+COLUMNS = ("Name", "What", "Length", "Price", "Who books it", "More")
+EMPTY = Empty("No service yet", "Clients choose from services. A first conversation is a good one to begin with.")
+FIRST = {"kind": "consultation", "audience": "public", "duration_minutes": 20, "step_minutes": 20}
 
 
 @bp.get("/services")
 @requires(Permission.ADMIN)
 def services() -> ResponseReturnValue:
-    """List all services."""
-    rows = tuple(_row(service) for service in all_services(db.session()))
+    """List the services in the order in which clients see them."""
+    number = read_page(request.args)
+    found = things(db.session(), Service, number)
+    rows = tuple(_row(each, is_alone=found.total == 1) for each in found.rows)
     add = Way("Add a service", url_for("admin.services_new"))
-    columns = ("Name", "What", "Length", "Price", "Who books it")
-    return show_list(ListPage("Services", columns, rows, add, "No service yet"))
+    links = page_links("admin.services", number, found.total)
+    under = "In the order in which clients see them."
+    return show_list(ListPage("Services", COLUMNS, rows, add, EMPTY, under, links))
 
 
 @bp.get("/services/new")
 @requires(Permission.ADMIN)
 def services_new() -> ResponseReturnValue:
-    """Ask for a new service."""
-    return show_form(ServiceForm(), _new_page())
+    """Ask for a new service; the first one is suggested to be a conversation for people who are new."""
+    is_first = not things(db.session(), Service, 1).total
+    return _new_page(ServiceForm(data=FIRST if is_first else {"audience": "clients"}), is_preview=False)
 
 
 @bp.post("/services/new")
 @requires(Permission.ADMIN)
 def services_add() -> ResponseReturnValue:
-    """Add a service."""
+    """Add a service, and lead on to who offers it."""
     form = ServiceForm(request.form)
-    return save(
+    return save_or_preview(
         form,
-        lambda session: add_service(session, form.to_details(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _new_page()),
+        lambda session: add_service(session, form.to_details(), by=g.identity, now=g.now).public_id,
+        page=lambda is_preview: _new_page(form, is_preview=is_preview),
         said="The service is added. Choose next who offers it.",
-        to=url_for("admin.services"),
+        to=lambda made: url_for("admin.service_people", public_id=made),
     )
 
 
 @bp.get("/services/<public_id>")
 @requires(Permission.ADMIN)
 def service(public_id: str) -> ResponseReturnValue:
-    """Show a service to change."""
+    """Show a service to change, and its card."""
     found = service_named(db.session(), public_id)
-    return show_form(ServiceForm(obj=found, data={"price": found.price_cents}), _page(found))
+    form = ServiceForm(obj=found, data={"price": found.price_cents})
+    return _page(_without(form, stays_of(found)), found, is_preview=False)
 
 
 @bp.post("/services/<public_id>")
 @requires(Permission.ADMIN)
 def service_save(public_id: str) -> ResponseReturnValue:
     """Change a service."""
-    found, form = service_named(db.session(), public_id), ServiceForm(request.form)
-    return save(
+    found = service_named(db.session(), public_id)
+    form = _without(ServiceForm(request.form), stays_of(found))
+    return save_or_preview(
         form,
-        lambda session: change_service(session, public_id, form.to_details(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _page(found)),
+        lambda session: change_service(session, public_id, form.to_details(found), by=g.identity, now=g.now),
+        page=lambda is_preview: _page(form, found, is_preview=is_preview),
         said="Saved. Sessions that are booked keep what was agreed.",
         to=url_for("admin.services"),
     )
 
 
-@bp.post("/services/<public_id>/archive")
+@bp.get("/services/<public_id>/people")
 @requires(Permission.ADMIN)
-def service_archive(public_id: str) -> ResponseReturnValue:
-    """Take a service out of use, or bring it back."""
-    is_archived = read_archived(request.form)
-    in_unit_of_work(
-        lambda session: archive_service(session, public_id, is_archived=is_archived, by=g.identity, now=g.now)
+def service_people(public_id: str) -> ResponseReturnValue:
+    """Show who offers a service, how, and at which price."""
+    found = service_named(db.session(), public_id)
+    return _people_page(people_form(found), found)
+
+
+@bp.post("/services/<public_id>/people")
+@requires(Permission.ADMIN)
+def service_people_save(public_id: str) -> ResponseReturnValue:
+    """Change who offers a service."""
+    found = service_named(db.session(), public_id)
+    form = people_form(found, request.form)
+    return save(
+        form,
+        lambda session: set_people(session, found, form.to_offers(), by=g.identity, now=g.now),
+        page=lambda: _people_page(form, found),
+        said="Saved.",
+        to=url_for("admin.services"),
     )
-    flash("The service is out of use. Sessions that are booked stay booked." if is_archived else "It is in use again.")
-    return redirect(url_for("admin.services"), 303)
 
 
-def _row(service: Service) -> Row:
+def _without(form: ServiceForm, names: tuple[str, ...]) -> ServiceForm:
+    for name in names:
+        del form[name]
+    return form
+
+
+def _row(service: Service, *, is_alone: bool) -> Row:
     return Row(
         service.name,
         url_for("admin.service", public_id=service.public_id),
         (
             KINDS[service.kind],
-            f"{service.duration_minutes} minutes",
+            humanize_minutes(service.duration_minutes),
             format_money(service.price_cents, the_facts().currency),
             AUDIENCES[service.audience],
         ),
-        ARCHIVED if service.archived_at else None,
+        status_of(service),
+        (Way("Who offers it", url_for("admin.service_people", public_id=service.public_id)),),
+        row_presses("services", service, is_alone=is_alone),
     )
 
 
-def _new_page() -> FormPage:
-    return FormPage("Add a service", Way("Services", url_for("admin.services")))
+def _new_page(form: ServiceForm, *, is_preview: bool) -> str:
+    preview = _preview(service_of(form.to_details()), is_saved=False) if is_preview else None
+    return show_form(form, FormPage("Add a service", _trail(), groups=GROUPS, preview=preview))
 
 
-def _page(service: Service) -> FormPage:
-    booked = booked_to_come(db.session(), g.now, Appointment.service_id == service.id)
-    press = archive_press(
-        url_for("admin.service_archive", public_id=service.public_id),
-        is_archived=service.archived_at is not None,
-        what="service",
+def _page(form: ServiceForm, found: Service, *, is_preview: bool) -> str:
+    booked = booked_to_come(db.session(), g.now, Appointment.service_id == found.id)
+    shown = service_of(form.to_details(found), like=found) if is_preview else found
+    page = FormPage(
+        found.name,
+        _trail(),
+        intro=f"This is {KINDS[found.kind].lower()}, and stays it; for another kind, add another service.",
+        note=f"{booked} of its sessions are still to come. They keep what was agreed." if booked else "",
+        groups=groups_for(found),
+        tabs=_tabs(found, "service"),
+        presses=(archive_press("services", found),),
+        preview=_preview(shown, is_saved=not is_preview),
     )
-    note = f"{booked} of its sessions are still to come. They keep what was agreed." if booked else ""
-    intro = f"This is {KINDS[service.kind].lower()}, and stays it; for another kind, add another service."
-    return FormPage(service.name, Way("Services", url_for("admin.services")), intro, note, presses=(press,))
+    return show_form(form, page)
+
+
+def _people_page(form: OffersForm, found: Service) -> str:
+    price = format_money(found.price_cents, the_facts().currency)
+    groups = pairs(form)
+    page = FormPage(
+        "Who offers it",
+        (*_trail(), Way(found.name, url_for("admin.service", public_id=found.public_id))),
+        intro=f"The price is {price}, but for whom another one stands here." if found.price_cents else "",
+        groups=groups,
+        tabs=_tabs(found, "service_people"),
+        note="" if groups else "There is no therapist yet. Add one, and come back.",
+    )
+    return show_form(form, page)
+
+
+def _preview(shown: Service, *, is_saved: bool) -> Preview:
+    card = service_card(shown, the_facts())
+    if not is_saved or shown.archived_at is not None or shown.audience == Audience.STAFF:
+        card = replace(card, href="#preview", times_href="#preview")  # there is no page yet that it could lead to
+    return Preview("The card that clients see", "service", (card, shown.what_to_expect), is_saved)
+
+
+def _tabs(found: Service, current: str) -> tuple[Link, ...]:
+    pages = {"service": "Details", "service_people": "Who offers it"}
+    return tuple(
+        Link(words, url_for(f"admin.{name}", public_id=found.public_id), name == current)
+        for name, words in pages.items()
+    )
+
+
+def _trail() -> tuple[Way, ...]:
+    return trail("Services", "admin.services")

@@ -1,49 +1,68 @@
-"""Therapists: list, add, change, what they offer, out of use and back."""
+"""Therapists: list, add and change with the card that clients see, and what each offers."""
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
+from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentTherapist, Therapist
-from practice.queries.setup import all_therapists, booked_to_come
+from practice.queries.setup import booked_to_come, things
 from practice.services.offering import set_offers
-from practice.services.team import add_therapist, archive_therapist, change_therapist, therapist_named
+from practice.services.team import add_therapist, change_therapist, therapist_named
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
-from practice.web.admin.forms import LISTINGS, TherapistForm
-from practice.web.admin.offers import offers_form
+from practice.web.admin.keeping import archive_press, row_presses, status_of
+from practice.web.admin.offers import OffersForm, offers_form, pairs
 from practice.web.admin.pages import (
-    ARCHIVED,
+    Empty,
     FormPage,
     ListPage,
     Row,
     Way,
-    archive_press,
-    read_archived,
+    page_links,
+    save_or_preview,
     show_form,
     show_list,
+    trail,
 )
+from practice.web.admin.people_forms import LISTINGS, PROFILE, WORDS, ZONE, TherapistForm
 from practice.web.frame import the_facts
+from practice.web.paging import read_page
 from practice.web.saving import save
+from practice.web.shell import Link
+
+COLUMNS = ("Name", "Seen by", "New clients", "Account", "More")
+EMPTY = Empty("No therapist yet", "Invite your therapists: each gets a profile. Or add a profile alone.")
+PAGES = {
+    "therapist": "Profile",
+    "offers": "What they offer",
+    "hours": "Hours",
+    "licences": "Licences",
+    "photo": "Photo",
+}
+GROUPS = (PROFILE, WORDS, ZONE)
 
 
 @bp.get("/therapists")
 @requires(Permission.ADMIN)
 def therapists() -> ResponseReturnValue:
-    """List all therapists."""
-    rows = tuple(_row(therapist) for therapist in all_therapists(db.session()))
+    """List the therapists in the order in which clients see them."""
+    number = read_page(request.args)
+    found = things(db.session(), Therapist, number)
+    rows = tuple(_row(each, is_alone=found.total == 1) for each in found.rows)
     add = Way("Add a therapist", url_for("admin.therapists_new"))
-    return show_list(ListPage("Therapists", ("Name", "Seen by", "Account", "More"), rows, add, "No therapist yet"))
+    links = page_links("admin.therapists", number, found.total)
+    under = "In the order in which clients see them."
+    return show_list(ListPage("Therapists", COLUMNS, rows, add, EMPTY, under, links))
 
 
 @bp.get("/therapists/new")
 @requires(Permission.ADMIN)
 def therapists_new() -> ResponseReturnValue:
     """Ask for a new therapist."""
-    return show_form(TherapistForm(data={"zone": the_facts().zone, "listing": "public"}), _new_page())
+    return _new_page(TherapistForm(data={"zone": the_facts().zone, "listing": "public"}), is_preview=False)
 
 
 @bp.post("/therapists/new")
@@ -51,49 +70,39 @@ def therapists_new() -> ResponseReturnValue:
 def therapists_add() -> ResponseReturnValue:
     """Add a therapist, and lead on to what they offer."""
     form = TherapistForm(request.form)
-    return save(
+    return save_or_preview(
         form,
-        lambda session: add_therapist(session, form.to_details(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _new_page()),
+        lambda session: add_therapist(session, form.to_details(), by=g.identity, now=g.now).slug,
+        page=lambda is_preview: _new_page(form, is_preview=is_preview),
         said="The therapist is added. Next: what they offer, and when they work.",
-        to=url_for("admin.therapists"),
+        to=lambda made: url_for("admin.offers", slug=made),
     )
 
 
 @bp.get("/therapists/<slug>")
 @requires(Permission.ADMIN)
 def therapist(slug: str) -> ResponseReturnValue:
-    """Show a therapist to change."""
+    """Show a therapist's profile to change, and their card."""
     found = therapist_named(db.session(), slug)
     words: dict[str, Any] = {
         name: "\n".join(getattr(found, name)) for name in ("helps_with", "approaches", "languages")
     }
     known = {name: getattr(found, name) for name in TherapistForm()._fields if name not in words}
-    return show_form(TherapistForm(data=known | words), _page(found))
+    return _page(TherapistForm(data=known | words), found, is_preview=False)
 
 
 @bp.post("/therapists/<slug>")
 @requires(Permission.ADMIN)
 def therapist_save(slug: str) -> ResponseReturnValue:
-    """Change a therapist."""
+    """Change a therapist's profile."""
     found, form = therapist_named(db.session(), slug), TherapistForm(request.form)
-    return save(
+    return save_or_preview(
         form,
         lambda session: change_therapist(session, slug, form.to_details(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _page(found)),
+        page=lambda is_preview: _page(form, found, is_preview=is_preview),
         said="Saved.",
         to=url_for("admin.therapists"),
     )
-
-
-@bp.post("/therapists/<slug>/archive")
-@requires(Permission.ADMIN)
-def therapist_archive(slug: str) -> ResponseReturnValue:
-    """Take a therapist out of the offer, or bring them back."""
-    is_archived = read_archived(request.form)
-    in_unit_of_work(lambda session: archive_therapist(session, slug, is_archived=is_archived, by=g.identity, now=g.now))
-    flash("Nobody can book there any more. Sessions that are booked stay booked." if is_archived else "Saved.")
-    return redirect(url_for("admin.therapists"), 303)
 
 
 @bp.get("/therapists/<slug>/offers")
@@ -101,7 +110,7 @@ def therapist_archive(slug: str) -> ResponseReturnValue:
 def offers(slug: str) -> ResponseReturnValue:
     """Show what a therapist offers."""
     found = therapist_named(db.session(), slug)
-    return show_form(offers_form(found.id), _offers_page(found))
+    return _offers_page(offers_form(found.id), found)
 
 
 @bp.post("/therapists/<slug>/offers")
@@ -112,46 +121,74 @@ def offers_save(slug: str) -> ResponseReturnValue:
     form = offers_form(found.id, request.form)
     return save(
         form,
-        lambda session: set_offers(session, found.id, form.to_offers(), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _offers_page(found)),
+        lambda session: set_offers(session, found.id, form.to_offers().values(), by=g.identity, now=g.now),
+        page=lambda: _offers_page(form, found),
         said="Saved.",
         to=url_for("admin.therapists"),
     )
 
 
-def _row(therapist: Therapist) -> Row:
-    ways = [Way("What they offer", url_for("admin.offers", slug=therapist.slug))]
-    if therapist.archived_at is None:
-        ways.append(Way("Hours", url_for("admin.hours", slug=therapist.slug)))
+def tabs_of(found: Therapist, current: str) -> tuple[Link, ...]:
+    """Return the pages about one therapist; somebody who is out of use has no hours to change."""
+    return tuple(
+        Link(words, url_for(f"admin.{name}", slug=found.slug), name == current)
+        for name, words in PAGES.items()
+        if name != "hours" or found.archived_at is None
+    )
+
+
+def trail_to(found: Therapist | None = None) -> tuple[Way, ...]:
+    """Return the way to the therapists, or to a page about one of them."""
+    own = () if found is None else (Way(found.name, url_for("admin.therapist", slug=found.slug)),)
+    return (*trail("Therapists", "admin.therapists"), *own)
+
+
+def _row(found: Therapist, *, is_alone: bool) -> Row:
+    ways = [Way("What they offer", url_for("admin.offers", slug=found.slug))]
+    if found.archived_at is None:
+        ways.append(Way("Hours", url_for("admin.hours", slug=found.slug)))
     return Row(
-        therapist.name,
-        url_for("admin.therapist", slug=therapist.slug),
-        (LISTINGS[therapist.listing], "Yes" if therapist.account_id else "Not yet"),
-        ARCHIVED if therapist.archived_at else None,
+        found.name,
+        url_for("admin.therapist", slug=found.slug),
+        (LISTINGS[found.listing], "Welcome" if found.takes_new_clients else "Not now", _account(found)),
+        status_of(found),
         tuple(ways),
+        row_presses("therapists", found, is_alone=is_alone),
     )
 
 
-def _new_page() -> FormPage:
-    return FormPage("Add a therapist", _back())
+def _account(found: Therapist) -> str:
+    return "Yes" if found.account_id else "Not yet"
 
 
-def _page(therapist: Therapist) -> FormPage:
-    theirs = Appointment.therapists.any(AppointmentTherapist.therapist_id == therapist.id)
+def _new_page(form: TherapistForm, *, is_preview: bool) -> str:
+    preview = None
+    return show_form(form, FormPage("Add a therapist", trail_to(), groups=GROUPS, preview=preview))
+
+
+def _page(form: TherapistForm, found: Therapist, *, is_preview: bool) -> str:
+    theirs = Appointment.therapists.any(AppointmentTherapist.therapist_id == found.id)
     booked = booked_to_come(db.session(), g.now, theirs)
-    press = archive_press(
-        url_for("admin.therapist_archive", slug=therapist.slug),
-        is_archived=therapist.archived_at is not None,
-        what="therapist",
+    page = FormPage(
+        found.name,
+        trail_to(),
+        note=f"{booked} of their sessions are still to come." if booked else "",
+        groups=GROUPS,
+        tabs=tabs_of(found, "therapist"),
+        presses=(archive_press("therapists", found),),
+        preview=None,
     )
-    note = f"{booked} of their sessions are still to come." if booked else ""
-    return FormPage(therapist.name, _back(), note=note, presses=(press,))
+    return show_form(form, page)
 
 
-def _offers_page(therapist: Therapist) -> FormPage:
-    intro = "A price is only needed where it differs from the service's."
-    return FormPage(f"What {therapist.name} offers", _back(), intro)
-
-
-def _back() -> Way:
-    return Way("Therapists", url_for("admin.therapists"))
+def _offers_page(form: OffersForm, found: Therapist) -> str:
+    groups = pairs(form)
+    page = FormPage(
+        "What they offer",
+        trail_to(found),
+        intro="A price is only needed where it differs from the service's." if groups else "",
+        note="" if groups else "There is no service yet. Add one, and come back.",
+        groups=groups,
+        tabs=tabs_of(found, "offers"),
+    )
+    return show_form(form, page)
