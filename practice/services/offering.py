@@ -150,7 +150,7 @@ def service_of(details: ServiceDetails, *, like: Service | None = None) -> Servi
     Raises ValidationFailed.
     """
     values = _columns(details)
-    return Service(**values, slug="preview" if like is None else like.slug)
+    return Service(**values, slug="preview") if like is None else Service(**values, id=like.id, slug=like.slug)
 
 
 def service_named(session: Session, public_id: str) -> Service:

@@ -1,6 +1,6 @@
 """Therapists as clients see them: on the public pages, and in the previews of whoever sets them up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -78,6 +78,11 @@ def persons(found: Catalog, rules: RuleBook, portraits: Portraits = NO_PORTRAITS
         _person(each, tuple(services[slug] for slug in found.offers_of.get(each.id, ())), rules, portraits)
         for each in found.therapists
     )
+
+
+def preview_person(row: Therapist, rules: RuleBook, portraits: Portraits) -> Person:
+    """Return a therapist as clients would see them, whether stored and listed or not; the link leads nowhere yet."""
+    return replace(_person(row, (), rules, portraits), href="#preview")
 
 
 def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook, portraits: Portraits) -> Person:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Audience, Service
-from practice.queries.setup import booked_to_come, things
+from practice.queries.setup import booked_to_come, offers_for, things
 from practice.services.offering import add_service, change_service, service_named, service_of, set_people
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
@@ -180,7 +180,9 @@ def _people_page(form: OffersForm, found: Service) -> str:
 
 
 def _preview(shown: Service, *, is_saved: bool) -> Preview:
-    card = service_card(shown, the_facts())
+    offers = offers_for(db.session(), shown.id or 0).values()
+    asked = {shown.price_cents if each.price_cents is None else each.price_cents for each in offers}
+    card = service_card(shown, the_facts(), {shown.id: tuple(sorted(asked))} if asked else {})
     if not is_saved or shown.archived_at is not None or shown.audience == Audience.STAFF:
         card = replace(card, href="#preview", times_href="#preview")  # there is no page yet that it could lead to
     return Preview("The card that clients see", "service", (card, shown.what_to_expect), is_saved)

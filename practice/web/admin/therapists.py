@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentTherapist, Therapist
+from practice.queries.busy import current_rules
+from practice.queries.portraits import portraits
 from practice.queries.setup import booked_to_come, things
 from practice.services.offering import set_offers
-from practice.services.team import add_therapist, change_therapist, therapist_named
+from practice.services.team import add_therapist, change_therapist, therapist_named, therapist_of
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
 from practice.web.admin.keeping import archive_press, row_presses, status_of
@@ -19,6 +21,7 @@ from practice.web.admin.pages import (
     Empty,
     FormPage,
     ListPage,
+    Preview,
     Row,
     Way,
     page_links,
@@ -28,8 +31,10 @@ from practice.web.admin.pages import (
     trail,
 )
 from practice.web.admin.people_forms import LISTINGS, PROFILE, WORDS, ZONE, TherapistForm
+from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
+from practice.web.people_shown import preview_person
 from practice.web.saving import save
 from practice.web.shell import Link
 
@@ -162,7 +167,7 @@ def _account(found: Therapist) -> str:
 
 
 def _new_page(form: TherapistForm, *, is_preview: bool) -> str:
-    preview = None
+    preview = _preview(therapist_of(form.to_details()), is_saved=False) if is_preview else None
     return show_form(form, FormPage("Add a therapist", trail_to(), groups=GROUPS, preview=preview))
 
 
@@ -176,9 +181,16 @@ def _page(form: TherapistForm, found: Therapist, *, is_preview: bool) -> str:
         groups=GROUPS,
         tabs=tabs_of(found, "therapist"),
         presses=(archive_press("therapists", found),),
-        preview=None,
+        preview=_preview(therapist_of(form.to_details(), like=found) if is_preview else found, is_saved=not is_preview),
     )
     return show_form(form, page)
+
+
+def _preview(shown: Therapist, *, is_saved: bool) -> Preview:
+    session = db.session()
+    portrait = portraits(session, [shown.id or 0], today_here())
+    person = preview_person(shown, current_rules(session), portrait)
+    return Preview("The card that clients see", "person", person, is_saved)
 
 
 def _offers_page(form: OffersForm, found: Therapist) -> str:
