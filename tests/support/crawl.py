@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -26,28 +27,33 @@ class Links(HTMLParser):
 
 def pages(client: FlaskClient, starts: Iterable[str]) -> list[str]:
     """Return an address for each route with a page that can be reached from ``starts``, in the order of finding."""
-    routes = client.application.url_map.bind("localhost")
     seen: set[str] = set()
     found: list[str] = []
     queue = deque(starts)
     while queue:
         address = queue.popleft()
-        path = urlsplit(address).path
-        try:
-            endpoint, _ = routes.match(path, "GET")
-        except HTTPException:
-            endpoint = path  # a dead link is a page too: it fails where it is asked for
+        endpoint = kind(client, address)
         if endpoint in seen:
             continue
         seen.add(endpoint)
         response = client.get(address)
         assert response.status_code in (200, 302, 303), f"{address} answers {response.status_code}"
         if response.status_code != 200:
-            queue.append(urlsplit(response.location).path)
+            queue.extend(links(address, f'<a href="{escape(response.location)}">'))
         elif response.mimetype == "text/html":
             found.append(address)
             queue.extend(links(address, response.get_data(as_text=True)))
     return found
+
+
+def kind(client: FlaskClient, address: str, method: str = "GET") -> str:
+    """Return the route that an address belongs to; a dead one is a kind of its own, and fails where it is asked for."""
+    path = urlsplit(address).path
+    try:
+        endpoint, _ = client.application.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return path
+    return str(endpoint)
 
 
 def links(address: str, text: str) -> Iterator[str]:

@@ -1,0 +1,82 @@
+"""Looks at a page as everybody might: on the smallest phone, an ordinary one and a desk, in light and in dark."""
+
+from typing import Literal
+
+from playwright.sync_api import Page
+
+from tests.support import axe
+from tests.support.scale import IS_LONG
+
+Scheme = Literal["light", "dark"]
+
+SMALLEST, PHONE, DESK = 320, 390, 1440
+HEIGHT = 900
+
+
+# What a form in the page is sent with here: nothing in it, as somebody does who presses the button at once.
+SEND_EMPTY = """action => {
+    const form = [...document.forms].find(form => form.getAttribute('action') === action);
+    for (const field of form.elements) {
+        if (field.type === 'radio' || field.type === 'checkbox') field.checked = false;
+        else if (field.tagName === 'SELECT') field.selectedIndex = -1;
+        else if (field.type !== 'hidden' && 'value' in field && field.tagName !== 'BUTTON') field.value = '';
+    }
+    form.noValidate = true;
+    form.requestSubmit ? form.requestSubmit() : form.submit();
+}"""
+FORMS = """() => [...document.forms]
+    .filter(form => form.method === 'post'
+        && [...form.elements].some(field => field.type !== 'hidden' && !['BUTTON', 'FIELDSET'].includes(field.tagName)))
+    .map(form => {
+        if (!form.hasAttribute('action')) form.setAttribute('action', location.pathname);
+        return form.getAttribute('action');
+    })"""
+
+
+def trouble(page: Page) -> list[str]:
+    """Return what stands in somebody's way on ``page`` as it is now, a line each with the look in which it was seen.
+
+    In the long run axe looks at every width in both schemes. Otherwise it looks at all things once, in the dark and
+    where the page is at home (staff at a desk, others on a phone), and at the contrast of the other layout in the light.
+    """
+    home = DESK if page.locator("body.staff").count() else PHONE
+    found = []
+    for width in (SMALLEST, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"at {width}: too wide: {element}" for element in axe.overflows(page)]
+        if IS_LONG or width == home:
+            found += _seen(page, "dark", f"at {width} in the dark: ")
+        if IS_LONG:
+            found += _seen(page, "light", f"at {width}: ")
+        elif width in {PHONE, DESK} - {home}:
+            page.emulate_media(color_scheme="light")
+            found += [f"at {width}: {line}" for line in axe.contrast(page)]
+    return found
+
+
+def glance(page: Page) -> list[str]:
+    """Return what stands in somebody's way on a phone, in the light; all looks in the long run."""
+    if IS_LONG:
+        return trouble(page)
+    page.set_viewport_size({"width": SMALLEST, "height": HEIGHT})
+    wide = [f"at {SMALLEST}: too wide: {element}" for element in axe.overflows(page)]
+    return wide + _seen(page, "light", f"at {SMALLEST}: ")
+
+
+def _seen(page: Page, scheme: Scheme, where: str) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    return [where + line for line in axe.violations(page)]
+
+
+def forms(page: Page) -> list[str]:
+    """Return the addresses that the forms of ``page`` with something to fill in are sent to."""
+    actions: list[str] = page.evaluate(FORMS)
+    return actions
+
+
+def send_empty(page: Page, action: str) -> bool:
+    """Send the form that leads to ``action`` with nothing in it; return whether a page says what is wrong with that."""
+    page.evaluate(FORMS)
+    with page.expect_navigation():
+        page.evaluate(SEND_EMPTY, action)
+    return page.locator(".error-summary").count() > 0
