@@ -37,7 +37,7 @@ def trouble(page: Page) -> list[str]:
     """Return what stands in somebody's way on ``page`` as it is now, a line each with the look in which it was seen.
 
     In the long run axe looks at every width in both schemes. Otherwise it looks at all things once, in the dark and
-    where the page is at home (staff at a desk, others on a phone), and at the contrast of the other layout in the light.
+    where the page is at home (staff at a desk, others on a phone), and at the contrast of the other layout in light.
     """
     home = DESK if page.locator("body.staff").count() else PHONE
     found = []
