@@ -143,16 +143,18 @@ class _Diary:
         if not self.caseload:
             return
         for on in _dates(self.plan):
-            for number, hours in enumerate(self.member.hours_on(on)):
+            rows = self.member.hours_on(on)
+            for number, hours in enumerate(rows):
                 span = span_on(hours, on)
                 if span is not None:
-                    yield from self._row(on, hours, span, is_first=number == 0)
+                    yield from self._row(on, hours, span, is_first=number == 0, is_last=number == len(rows) - 1)
 
-    def _row(self, on: date, hours: Hours, span: Span, *, is_first: bool) -> Iterator[Session]:
+    def _row(self, on: date, hours: Hours, span: Span, *, is_first: bool, is_last: bool) -> Iterator[Session]:
         at = span[0]
         blocked = [*self.closed.away(self.member.index), *self.closed.at(hours.location_id)]
         while at < span[1]:
-            fixed = self._fixed(on) if is_first and at == span[0] else None
+            ends = at + 2 * self.services[1].minutes > span[1]
+            fixed = self._fixed(on, is_first=is_first and at == span[0], is_last=is_last and ends)
             chosen = self.services[1] if fixed is not None else self.chance.choices(self.services, self.shares)[0]
             session = Session(chosen, self.member.index, at, hours.zone, is_past=on < self.plan.today)
             if session.end > span[1]:
@@ -166,11 +168,13 @@ class _Diary:
                 yield session
             at = span[0] + -(-(session.busy[1] - span[0]) // chosen.step) * chosen.step
 
-    def _fixed(self, on: date) -> int | None:
-        """Return who always has the first time of this day: the demo's own clients keep theirs."""
+    def _fixed(self, on: date, *, is_first: bool, is_last: bool) -> int | None:
+        """Return who always has the first time of this day, and today's last: the demo's own clients keep theirs."""
         if self.member.index != 0 or len(self.caseload) < 2:
             return None
-        return {0: self.caseload[DEMO_CLIENT], 2: self.caseload[DEMO_CHILD]}.get(on.weekday())
+        if is_last and on == self.plan.today:
+            return self.caseload[DEMO_CLIENT]
+        return None if not is_first else {0: self.caseload[DEMO_CLIENT], 2: self.caseload[DEMO_CHILD]}.get(on.weekday())
 
     def _meets(self, session: Session, hours: Hours) -> bool:
         """Choose how the two meet; False where the row of hours allows neither way."""

@@ -10,6 +10,7 @@ from practice.domain.errors import NotOffered, SlotTaken
 from practice.domain.permissions import Permission
 from practice.domain.slots import therapists_offering
 from practice.queries.held import kept_already
+from practice.queries.images import photos_of
 from practice.queries.shown_times import shown_times
 from practice.services.booking import Keep
 from practice.services.checkout import keep_time, let_go_of_others
@@ -34,7 +35,7 @@ def with_whom(slug: str) -> ResponseReturnValue:
     path, chosen = open_path_of(slug), chosen_of(request.args)
     path.places(chosen.who)
     people = therapists_offering(path.rules, path.service, "clients" if path.clients else "public")
-    page = people_page(path, chosen, people)
+    page = people_page(path, chosen, people, photos_of(db.session(), [each.id for each in people]))
     if len(page.people) == 1:
         return redirect(page.people[0].href, 303)
     return render_template("booking/with_whom.html", page=page)

@@ -1,7 +1,9 @@
 """The question with whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+from flask import url_for
 
 from practice.domain.rule_book import Therapist
 from practice.web.booking.path import Chosen, Path
@@ -13,6 +15,7 @@ class PersonChoice:
 
     name: str
     under: str
+    photo_href: str
     href: str
 
 
@@ -26,16 +29,19 @@ class PeoplePage:
     back_href: str
 
 
-def people_page(path: Path, chosen: Chosen, people: Iterable[Therapist]) -> PeoplePage:
-    """Return the choices; each leads on to the times."""
+def people_page(path: Path, chosen: Chosen, people: Iterable[Therapist], photos: Mapping[int, str]) -> PeoplePage:
+    """Return the choices; each leads on to the times. ``photos`` are digests by therapist id."""
     slug = path.service.slug
+
+    def photo(therapist_id: int) -> str:
+        return url_for("public.picture", digest=photos[therapist_id]) if therapist_id in photos else ""
 
     def href(therapist: str) -> str:
         return replace(chosen, therapist=therapist, at="").address("booking.time", slug)
 
     return PeoplePage(
         service=path.service.name,
-        people=tuple(PersonChoice(each.name, _meets(path, each), href(each.slug)) for each in people),
+        people=tuple(PersonChoice(each.name, _meets(path, each), photo(each.id), href(each.slug)) for each in people),
         anyone_href=href("anyone"),
         back_href=replace(chosen, who="").address("booking.who", slug),
     )
