@@ -136,6 +136,11 @@ def _prepare(engine: Engine, *, writes: bool) -> None:
                 raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
 
 
+def session_in_use() -> Session | None:
+    """Return this request's session where something has asked for it already, or None: opening one has its price."""
+    return db.session() if db.session.registry.has() else None
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Run one transaction on the writer: commit at the end, roll back on any exception.

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Engine, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import LinkEnded
@@ -14,6 +14,7 @@ from practice.domain.permissions import Identity, permissions_of, permissions_of
 from practice.domain.tokens import hash_token
 from practice.models import Account, AccountRole, ApiToken, ClientAccess, OneTimeToken, Practice, Therapist
 from practice.models import Session as SignedInSession
+from practice.queries.hot import HotStatement
 
 CLIENT = "client"
 FALLBACK_ZONE = "UTC"  # before the practice itself is set up
@@ -49,7 +50,7 @@ class LiveSession:
 # The tables, not their classes, and built once: nearly every request asks this.
 _session, _account, _role = SignedInSession.__table__.c, Account.__table__.c, AccountRole.__table__.c
 _therapist, _access, _practice = Therapist.__table__.c, ClientAccess.__table__.c, Practice.__table__.c
-_LIVE_SESSION = (
+_LIVE_SESSION = HotStatement(
     select(
         _session.id.label("session_id"),
         _session.public_id.label("session_public_id"),
@@ -78,15 +79,37 @@ _LIVE_SESSION = (
 )
 
 
-def session_for_token(session: Session, token_hash: bytes, *, now: datetime, rules: SessionRules) -> LiveSession | None:
+class LiveRow(NamedTuple):
+    """A row of the statement: one for each pair of a role and a client."""
+
+    session_id: int
+    session_public_id: str
+    created_at: datetime
+    last_seen_at: datetime
+    account_id: int
+    public_id: str
+    name: str
+    email: str
+    therapist_id: int | None
+    role: str | None
+    client_id: int | None
+    valid_from: date
+    valid_until: date | None
+    can_see_times: bool
+    can_book: bool
+    zone: str | None
+
+
+def session_for_token(engine: Engine, token_hash: bytes, *, now: datetime, rules: SessionRules) -> LiveSession | None:
     """Return the live session of this token and whose it is, or None.
 
     One statement, a row for each pair of role and client: nearly always one row. Roles and access count as they are
     now, not as they were at sign-in; access counts by the practice's date.
     """
-    rows = session.connection().execute(_LIVE_SESSION, {"token_hash": token_hash}).all()
-    if not rows:
+    found = _LIVE_SESSION.rows(engine, token_hash=token_hash)
+    if not found:
         return None
+    rows = [LiveRow(*row) for row in found]
     first = rows[0]
     identity = _identity(rows, now=now)
     is_over = now >= first.created_at + rules.absolute(is_staff=identity.is_staff)
@@ -94,10 +117,10 @@ def session_for_token(session: Session, token_hash: bytes, *, now: datetime, rul
     return None if is_over or is_idle else LiveSession(identity, first.session_id, first.last_seen_at)
 
 
-def _identity(rows: Sequence[Any], *, now: datetime) -> Identity:
+def _identity(rows: Sequence[LiveRow], *, now: datetime) -> Identity:
     first = rows[0]
     today = now.astimezone(ZoneInfo(first.zone or FALLBACK_ZONE)).date()
-    access = [row for row in rows if row.client_id is not None and _is_valid(row, today)]
+    access = [(row.client_id, row) for row in rows if row.client_id is not None and _is_valid(row, today)]
     staff = frozenset(row.role for row in rows if row.role is not None)
     roles = staff | {CLIENT} if access or not staff else staff
     return Identity(
@@ -110,12 +133,12 @@ def _identity(rows: Sequence[Any], *, now: datetime) -> Identity:
         roles=roles,
         permissions=permissions_of(roles),
         therapist_id=first.therapist_id if "therapist" in staff else None,
-        client_ids=frozenset(row.client_id for row in access if row.can_see_times),
-        books_for=frozenset(row.client_id for row in access if row.can_book),
+        client_ids=frozenset(client for client, row in access if row.can_see_times),
+        books_for=frozenset(client for client, row in access if row.can_book),
     )
 
 
-def _is_valid(row: Any, today: date) -> bool:
+def _is_valid(row: LiveRow, today: date) -> bool:
     return bool(row.valid_from <= today and (row.valid_until is None or today <= row.valid_until))
 
 

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, Select, Text, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from practice.db import db
+from practice.db import db, session_in_use
 from practice.domain.intervals import Span, merge
 from practice.domain.openings import Openings
 from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
@@ -146,17 +146,18 @@ def openings_for(session: Session, wanted: Wanted, now: datetime) -> tuple[Openi
     return fresh.openings, named
 
 
-def openings_of_everyone(session: Session, now: datetime) -> tuple[Openings, Moment]:
+def openings_of_everyone(now: datetime) -> tuple[Openings, Moment]:
     """Return openings that know the busy time of every therapist and room, and the moment they stand on.
 
     Two moments that are equal mean that no session of a therapist, no room and no rule changed in between. One
-    statement, two after a session changed, four after a rule did.
+    statement, two after a session changed, four after a rule did. Where nothing did, no session is opened for it.
     """
     known = _known.get(db.engines[None], NOTHING)
     asked = known.everyone
-    moment = _moment(session, asked, now)
+    moment = _moment(session_in_use(), asked, now)
     if known.seen.get(asked) == moment:
         return known.openings, moment
+    session = db.session()
     fresh = known
     if known.rules.revision != moment.rules:
         fresh = _with_rules(known, read_rule_book(session))
@@ -211,12 +212,12 @@ def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int
     return Known(openings, lapsed, times, {}, known.named)
 
 
-def _moment(session: Session, id_text: str, now: datetime) -> Moment:
+def _moment(session: Session | None, id_text: str, now: datetime) -> Moment:
     """Read the moment: inside the session's transaction where it has begun one, and on its own where it has not.
 
     What is read next must never be older, and a transaction that began before might be.
     """
-    if session.in_transaction():
+    if session is not None and session.in_transaction():
         row = _MOMENT.first_in(session.connection(), ids=id_text, now=now)
     else:
         row = _MOMENT.first(db.engines[None], ids=id_text, now=now)

@@ -26,9 +26,7 @@ class _Prepared:
             named[name] = write(value) if write else value
         return named if self.order is None else tuple(named[name] for name in self.order)
 
-    def row(self, values: Sequence[Any] | None) -> Sequence[Any] | None:
-        if values is None:
-            return None
+    def row(self, values: Sequence[Any]) -> Sequence[Any]:
         return [read(value) if read else value for read, value in zip(self.readers, values, strict=True)]
 
 
@@ -40,7 +38,15 @@ class HotStatement:
         self._known: dict[str, _Prepared] = {}
 
     def first(self, engine: Engine, **parameters: Any) -> Sequence[Any] | None:
-        """Return the first row, or None where there is none, over a connection of its own and without a transaction.
+        """Return the first row, or None where there is none: see ``rows``."""
+        return next(iter(self.rows(engine, **parameters)), None)
+
+    def first_in(self, connection: Connection, **parameters: Any) -> Sequence[Any] | None:
+        """Return the first row as the connection's transaction sees it, or None. Raises what SQLAlchemy raises."""
+        return next(iter(self.rows_in(connection, **parameters)), None)
+
+    def rows(self, engine: Engine, **parameters: Any) -> Sequence[Sequence[Any]]:
+        """Return the rows, over a connection of its own and without a transaction.
 
         When the driver complains, it is asked again in the ordinary way, which knows what a broken connection is.
         Raises what SQLAlchemy raises.
@@ -49,15 +55,15 @@ class HotStatement:
             return self._past_sqlalchemy(engine, parameters)
         except engine.dialect.loaded_dbapi.Error:
             with engine.connect() as connection:
-                return connection.execute(self.statement, parameters).first()
+                return connection.execute(self.statement, parameters).all()
 
-    def first_in(self, connection: Connection, **parameters: Any) -> Sequence[Any] | None:
-        """Return the first row as the connection's transaction sees it, or None. Raises what SQLAlchemy raises."""
+    def rows_in(self, connection: Connection, **parameters: Any) -> Sequence[Sequence[Any]]:
+        """Return the rows as the connection's transaction sees them. Raises what SQLAlchemy raises."""
         prepared = self._prepared(connection.dialect)
-        found = connection.exec_driver_sql(prepared.sql, prepared.values(parameters)).first()
-        return prepared.row(found)
+        found = connection.exec_driver_sql(prepared.sql, prepared.values(parameters)).all()
+        return [prepared.row(each) for each in found]
 
-    def _past_sqlalchemy(self, engine: Engine, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
+    def _past_sqlalchemy(self, engine: Engine, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         prepared = self._prepared(engine.dialect)
         lent = engine.raw_connection()
         try:
@@ -65,14 +71,14 @@ class HotStatement:
             for told in engine.dispatch.before_cursor_execute:  # whoever counts statements counts this one too
                 told(None, cursor, prepared.sql, values, None, False)
             cursor.execute(prepared.sql, values)
-            found = cursor.fetchone()
+            found = cursor.fetchall()
             cursor.close()
         except engine.dialect.loaded_dbapi.Error:
             lent.invalidate()
             raise
         finally:
             lent.close()
-        return prepared.row(found)
+        return [prepared.row(each) for each in found]
 
     def _prepared(self, dialect: Dialect) -> _Prepared:
         found = self._known.get(dialect.name)

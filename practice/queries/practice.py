@@ -72,11 +72,12 @@ def practice_facts(session: Session, *, for_desk: bool = False) -> PracticeFacts
 _known: "WeakKeyDictionary[Engine, tuple[str, PracticeFacts]]" = WeakKeyDictionary()
 
 
-def facts_as_of(session: Session, rules: str) -> PracticeFacts:
+def facts_as_of(rules: str) -> PracticeFacts:
     """Return the practice's facts as of a revision of the rules, which counts their changes too; read once for each."""
     engine = db.engines[None]
     known = _known.get(engine)
     if known is None or known[0] != rules:
+        session = db.session()
         known = rules, practice_facts(session)
         if not session.info.get("writes"):
             _known[engine] = known

@@ -6,10 +6,11 @@ row is worth nothing. Only this module and ``web.accounts`` know Flask-Login; ev
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy.exc import DBAPIError
 
 from practice import clock
@@ -23,19 +24,36 @@ from practice.settings import Settings
 
 log = logging.getLogger("practice")
 
+COOKIES_HELD = 4096
+WATCHING = "X-Watching"  # a page that refreshed itself while nobody touched it
 WITHOUT_COOKIES = frozenset({"feeds", "operating"})
 FOR_PROGRAMS = "api"
 TOKEN_UNKNOWN = "This token is not known here, or was revoked."  # noqa: S105 - a sentence, not a secret
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, at no cost to requests that come without one."""
+    """Flask's signed cookie, at no cost to requests that come without one, and at little when it comes again.
+
+    What a cookie holds never changes, and neither does whether its signature is ours, so both are remembered.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[tuple[str, Any], ...]] = {}
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the cookie holds; without a cookie that is nothing, and there is no signature to check."""
         if "HTTP_COOKIE" not in request.environ:
             return self.session_class()
-        return super().open_session(app, request)
+        value = request.cookies.get(self.get_cookie_name(app), "")
+        known = self._held.get(value)
+        if known is not None:
+            return self.session_class(dict(known))
+        found = super().open_session(app, request)
+        if found and all(isinstance(each, (str, bool, int)) for each in found.values()):
+            if len(self._held) >= COOKIES_HELD:
+                self._held.clear()
+            self._held[value] = tuple(found.items())
+        return found
 
 
 login = LoginManager()
@@ -72,7 +90,7 @@ def identify() -> None:
     if blueprint == FOR_PROGRAMS:
         g.identity = _program()
     elif current_app.config["SESSION_COOKIE_NAME"] in request.cookies and "_user_id" in session:
-        g.identity = _person()
+        g.identity = _person(session["_user_id"])
 
 
 def _program() -> Identity:
@@ -88,11 +106,12 @@ def _program() -> Identity:
     return found
 
 
-def _person() -> Identity:
-    if not current_user.is_authenticated:
+def _person(token: str) -> Identity:
+    """Return whose session it is. Flask-Login would ask the same of ``load_person``, by a longer way."""
+    live = _live(token)
+    if live is None:
         return STRANGER
-    live: LiveSession = current_user.live
-    if g.now - live.last_seen_at >= SEEN_EVERY:
+    if g.now - live.last_seen_at >= SEEN_EVERY and WATCHING not in request.headers:
         _note_seen(live)
     return live.identity
 
@@ -100,9 +119,13 @@ def _person() -> Identity:
 @login.user_loader  # type: ignore[untyped-decorator]
 def load_person(token: str) -> SignedInPerson | None:
     """Return who the session of this token belongs to, or None where it is not a live one."""
-    rules: SessionRules = current_app.extensions["session_rules"]
-    live = session_for_token(db.session(), hash_token(token), now=g.now, rules=rules)
+    live = _live(token)
     return None if live is None else SignedInPerson(token, live)
+
+
+def _live(token: str) -> LiveSession | None:
+    rules: SessionRules = current_app.extensions["session_rules"]
+    return session_for_token(db.engines[None], hash_token(token), now=g.now, rules=rules)
 
 
 def _note_seen(live: LiveSession) -> None:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g
 from sqlalchemy.exc import DBAPIError
 
 from practice.db import beside, db
@@ -12,6 +12,8 @@ from practice.domain.errors import Busy
 from practice.services import audit
 from practice.web.errors import answer
 
+WRITTEN = "reads_written"
+REMEMBERED = 10_000
 log = logging.getLogger("practice")
 
 
@@ -22,15 +24,23 @@ class Read:
     action: str
     subject: tuple[str, str]
     detail: dict[str, Any] = field(default_factory=dict)
+    once: str = ""
 
 
-def note_read(action: str, subject: tuple[str, str], **detail: Any) -> None:
-    """Say that this answer shows something of a client; names, contacts and health data stay out of it."""
-    g.setdefault("reads", []).append(Read(action, subject, detail))
+def note_read(action: str, subject: tuple[str, str], *, once: str = "", **detail: Any) -> None:
+    """Say that this answer shows something of a client; names, contacts and health data stay out of it.
+
+    ``once`` names what is shown and to which sign-in: a page that shows the same again and again, because it refreshes
+    itself, is on record once for as long as this process remembers.
+    """
+    if once and once in current_app.extensions[WRITTEN]:
+        return
+    g.setdefault("reads", []).append(Read(action, subject, detail, once))
 
 
 def init_app(app: Flask) -> None:
     """Write what was noted, all of it in one transaction beside the request; where that fails, nothing is shown."""
+    written: dict[str, None] = app.extensions.setdefault(WRITTEN, {})
 
     @app.after_request
     def write_reads(response: Response) -> Response:
@@ -46,4 +56,7 @@ def init_app(app: Flask) -> None:
             log.error("a read could not be recorded, so it was not shown", exc_info=error)  # noqa: TRY400
             g.is_in_trouble = True
             return answer(Busy.status, Busy.code, Busy.message)
+        if len(written) >= REMEMBERED:
+            written.clear()
+        written.update((read.once, None) for read in reads if read.once)
         return response

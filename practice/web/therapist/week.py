@@ -57,7 +57,7 @@ def one_day(on: str) -> ResponseReturnValue:
 
 
 def _page(on: date | None, view: str) -> ResponseReturnValue:
-    openings, _ = openings_of_everyone(db.session(), g.now)
+    openings, _ = openings_of_everyone(g.now)
     me = openings.rules.therapist_by_id.get(g.identity.therapist_id)
     if me is None:
         raise NotFound("This account has no calendar of its own.")
