@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db
 from practice.domain.errors import ValidationFailed
 from practice.domain.openings import Openings
 from practice.domain.permissions import Permission
@@ -76,7 +75,7 @@ def board(on: str) -> ResponseReturnValue:
     if found.tag in known:
         return Response(status=304, headers=headers)
     if not any(tag.startswith(f"{found.seen}.") for tag in known):
-        _note(asked.on, found.shown)
+        _note(asked.on, found.shown, once=found.seen)
     return Response(found.html, headers=headers, mimetype="text/html")
 
 
@@ -107,7 +106,7 @@ def names() -> ResponseReturnValue:
 
 def _page(asked: Asked) -> str:
     found = asked.board()
-    _note(asked.on, found.shown)
+    _note(asked.on, found.shown, once=found.seen)
     choices = choices_of(asked.wanted, asked.openings.rules)
     page = day_page(asked.wanted, asked.view, choices, on=asked.on, today=asked.today)
     return render_template("desk/day.html", page=page, drawn=found)
@@ -115,13 +114,13 @@ def _page(asked: Asked) -> str:
 
 def _asked(on: date | None) -> Asked:
     """Read what the address asks for, and the moment it is asked in. One statement where nothing changed."""
-    openings, moment = openings_of_everyone(db.session(), g.now)
-    facts = facts_as_of(db.session(), moment.rules)
+    openings, moment = openings_of_everyone(g.now)
+    facts = facts_as_of(moment.rules)
     now: datetime = g.now
     today = now.astimezone(ZoneInfo(facts.zone)).date()
     view = desk_view(facts, hides_names=bool(session.get(HIDES_NAMES)))
     return Asked(on or today, today, read_wanted(request.args, openings.rules), view, openings, moment)
 
 
-def _note(on: date, shown: list[str] | tuple[str, ...]) -> None:
-    note_read("day.read", ("day", on.isoformat()), appointments=list(shown))
+def _note(on: date, shown: list[str] | tuple[str, ...], once: str = "") -> None:
+    note_read("day.read", ("day", on.isoformat()), once=once, appointments=list(shown))

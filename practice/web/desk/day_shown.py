@@ -15,6 +15,27 @@ from practice.web.presenting import format_day, format_time, format_zone
 from practice.web.sessions_shown import SessionCard, State, View, session_card
 
 HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A key and what it does; the page marks with data-key what it presses."""
+
+    keys: tuple[str, ...]
+    words: str
+
+
+SHORTCUTS = (
+    Shortcut(("n",), "Book"),
+    Shortcut(("/",), "Find a client"),
+    Shortcut(("t",), "Today"),
+    Shortcut(("k", "←"), "The day before"),
+    Shortcut(("j", "→"), "The day after"),
+    Shortcut(("r",), "Refresh"),
+    Shortcut(("h",), "Hide names, or show them again"),
+    Shortcut(("s",), "Day sheet, for paper"),
+    Shortcut(("?",), "This list"),
+)
 ATTENTION = frozenset({State.LATE, State.TO_NOTE})
 
 
@@ -47,12 +68,16 @@ class DayPage:
     here: str
     board_href: str
     updated: str
+    form_href: str
     clear_href: str
+    is_filtered: bool
+    hides_names: bool
     by_room: bool
     by_therapist_href: str
     by_room_href: str
     choices: tuple[Choice, ...]
     wanted: Wanted
+    shortcuts: tuple[Shortcut, ...] = SHORTCUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +115,10 @@ def day_page(wanted: Wanted, view: View, choices: tuple[Choice, ...], *, on: dat
         here=href_of(wanted, on, today),
         board_href=wanted.url("desk.board", on),
         updated=format_time(view.now, view.zone, view.habit),
+        form_href=href_of(Wanted(), on, today),
         clear_href=href_of(Wanted(by=wanted.by), on, today),
+        is_filtered=wanted.is_filtered,
+        hides_names=view.hides_names,
         by_room=wanted.by_room,
         by_therapist_href=href_of(wanted, on, today, by=""),
         by_room_href=href_of(wanted, on, today, by="room"),

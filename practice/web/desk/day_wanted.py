@@ -101,6 +101,8 @@ class Choice:
 
 def read_wanted(args: Mapping[str, str], rules: RuleBook) -> Wanted:
     """Read what an address asks for. Raises NotFound for what is not there."""
+    if not args:
+        return Wanted()
     wanted = Wanted(**{field.name: args.get(field.name, "") for field in fields(Wanted)})
     known: dict[str, set[str]] = {
         "by": {BY_ROOM},
