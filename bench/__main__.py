@@ -1,6 +1,6 @@
 """`make bench`: what the issue names, on SQLite and on PostgreSQL where a server is installed.
 
-python -m bench [--only sqlite|postgresql] [--therapists 20,200] [--requests 1000]
+python -m bench [--only sqlite|postgresql] [--therapists 12,20,200] [--requests 1000]
 """
 
 import argparse
@@ -10,25 +10,40 @@ import statistics
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
 
-from bench.dataset import ZONE, Size, build
+from bench.dataset import WEEKS, ZONE, Size, build
 from bench.measuring import Figures, Request, measure, pss_mib, tree
 from practice import clock
 from practice.adapters.migrations import upgrade
 from practice.db import plain_engine
+from practice.factory import create_app
+from practice.settings import Settings
 from tests.support import postgres, run_folder
+from tests.support.apps import engines_of
+from tests.support.people import make_account, sign_in
 from tests.support.server import Server
 
 ROUNDS = 5
-TARGETS = {"a": 2.0, "b": 2.5, "c": 8.0, "c200": 80.0, "booking": 7.0, "page": 4.0, "304": 1.5}
+TARGETS = {
+    "a": 2.0,
+    "b": 2.5,
+    "c": 8.0,
+    "c200": 80.0,
+    "booking": 7.0,
+    "page": 4.0,
+    "304": 1.5,
+    "board": 5.0,
+    "poll": 1.5,
+}
+DESK = 12  # a practice of that many therapists is measured at its desk
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Bench:
     """One practice on one database, served by two preloaded workers of eight threads, beside the floor."""
 
     def __init__(self, kind: str, therapists: int, count: int, folder: Path, stack: ExitStack) -> None:
-        self.kind, self.therapists, self.count = kind, therapists, count
+        self.kind, self.therapists, self.count, self.folder = kind, therapists, count, folder
         self.today = clock.now().date() + timedelta(days=1)
         url = self._database(kind, therapists, folder, stack)
         engine = plain_engine(url)
@@ -54,14 +69,14 @@ class Bench:
         with engine.begin() as connection:
             build(connection, Size(therapists, self.today))
         engine.dispose()
-        environ = {"PRACTICE_MODE": "test", "DATABASE_URL": url}
+        self.environ = environ = {"PRACTICE_MODE": "test", "DATABASE_URL": url}
         self.token = self._command(environ, folder, "api-token", "create", "bench", "--scope", "slots:read",
                                    "--scope", "appointments:write", "--scope", "feeds:write")  # fmt: skip
         self.server = stack.enter_context(Server(folder, environ, workers=2, threads=8, preload=True))
         self.floor = stack.enter_context(
             Server(folder, environ, workers=2, threads=8, preload=True, app="bench.floor:app")
         )
-        self.slots = self._free_slots()
+        self.slots = [] if therapists == DESK else self._free_slots()
         self.used = 0
 
     @staticmethod
@@ -149,6 +164,24 @@ class Bench:
             found.append(Request("/api/v1/appointments", headers, json.dumps(body).encode()))
         return found
 
+    def desk(self) -> tuple[tuple[str, str], ...]:
+        """Sign somebody in at the desk, and return the header that says so."""
+        environ = {**self.environ, "PRACTICE_INSTANCE": str(self.folder)}
+        app = create_app(Settings.from_env(environ))
+        make_account(app, "desk@demo.test", "front_desk")
+        client = app.test_client()
+        sign_in(client, "desk@demo.test")
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        for engine in engines_of(app):
+            engine.dispose()
+        return (("Cookie", f"session={cookie.value}"),)
+
+    def workdays(self) -> Iterator[date]:
+        """Yield the days on which people work."""
+        days = (self.today + timedelta(days=number) for number in range(WEEKS * 7))
+        return (on for on in days if on.weekday() < 5)
+
     def feed(self) -> Request:
         """Make a therapist's feed and return the conditional request that a calendar program sends."""
         body = json.dumps({"kind": "therapist", "owner": "therapist-1", "level": "busy", "name": "bench"}).encode()
@@ -173,6 +206,8 @@ def _migrate(url: str) -> None:
 
 def cases(bench: Bench) -> list[Case]:
     """Return the cases that this practice is measured with."""
+    if bench.therapists == DESK:
+        return desk_cases(bench)
     everyone = Request(bench.slots_path(31))
     if bench.therapists > 20:
         return [Case("c200", f"(c) everyone ({bench.therapists}), 31 days", lambda n: [everyone] * n, share=0.05)]
@@ -190,6 +225,23 @@ def cases(bench: Bench) -> list[Case]:
     ]
 
 
+def desk_cases(bench: Bench) -> list[Case]:
+    """Return the cases of the desk: a day's board as it stands, its unchanged poll, and boards that are drawn anew."""
+    cookie, days = bench.desk(), list(bench.workdays())
+    page = Request(f"/desk/days/{days[0]}", cookie)
+    path = f"/desk/days/{days[0]}/board"
+    with urllib.request.urlopen(urllib.request.Request(bench.server.url + path, headers=dict(cookie))) as answer:
+        tag = answer.headers["ETag"]
+    poll = Request(path, (*cookie, ("If-None-Match", tag)))
+    # More of them than a process keeps, in turns, so that none is kept when it is asked for again.
+    anew = [Request(f"/desk/days/{on}/board?by={by}", cookie) for by in ("", "room") for on in days]
+    return [
+        Case("board", f"a day's board ({DESK} therapists)", lambda n: [page] * n),
+        Case("poll", "its unchanged poll", lambda n: [poll] * n, expect=304),
+        Case("anew", "a board drawn anew", lambda n: (anew * n)[:n], share=0.2),
+    ]
+
+
 def table(kind: str, therapists: int, count: int, folder: Path) -> None:
     """Measure one practice and print its part of the table."""
     with ExitStack() as stack:
@@ -197,8 +249,9 @@ def table(kind: str, therapists: int, count: int, folder: Path) -> None:
         for case in cases(bench):
             alone, ratio = bench.run(case)
             crowd, _ = bench.run(case, clients=8)
+            target = TARGETS.get(case.key, "–")
             print(
-                f"| {kind} | {case.name}, {alone.answer_bytes / 1000:.0f} kB | {TARGETS[case.key]:.1f}x | {ratio:.2f}x "
+                f"| {kind} | {case.name}, {alone.answer_bytes / 1000:.0f} kB | {target}x | {ratio:.2f}x "
                 f"| {alone.cpu_ms:.2f} | {alone.p50:.1f} / {alone.p99:.1f} | {crowd.p50:.1f} / {crowd.p99:.1f} |",
                 flush=True,
             )
@@ -211,7 +264,7 @@ def main() -> None:
     """Measure and print a Markdown table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed and memory.")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    parser.add_argument("--therapists", default="20,200")
+    parser.add_argument("--therapists", default="12,20,200")
     parser.add_argument("--requests", type=int, default=1000)
     chosen = parser.parse_args()
     alive = run_folder.create()
