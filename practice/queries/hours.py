@@ -65,13 +65,6 @@ def hours_from(session: Session, therapist_id: int, today: date, now: datetime) 
     return Hours(weekly, dates, time_off)
 
 
-def availability_by_public_id(session: Session, therapist_id: int, public_id: str) -> Availability | None:
-    """Return one weekly row of a therapist, or None where it is not theirs."""
-    return session.scalars(
-        select(Availability).where(Availability.public_id == public_id, Availability.therapist_id == therapist_id)
-    ).one_or_none()
-
-
 def date_hours_on(session: Session, therapist_id: int, on: date) -> DateHours | None:
     """Return what replaces a therapist's weekly hours on one date, or None."""
     return session.scalars(
@@ -88,6 +81,27 @@ def stranded_appointments(
     wanted = None if therapist_id is None else [therapist_id]
     coming = appointments_between(session, now, now + AHEAD, therapist_ids=wanted)
     return [appointment for appointment in coming if not _is_covered(rules, appointment)]
+
+
+def newly_stranded(
+    session: Session, before: RuleBook, after: RuleBook, now: datetime, *, therapist_id: int
+) -> list[Appointment]:
+    """Return the booked sessions to come that lie in the hours of ``before`` and not in those of ``after``."""
+    coming = appointments_between(session, now, now + AHEAD, therapist_ids=[therapist_id])
+    return [each for each in coming if _is_covered(before, each) and not _is_covered(after, each)]
+
+
+def weekly_rows(session: Session, therapist_id: int, weekday: int, since: date) -> Sequence[Availability]:
+    """Return a weekday's rows that hold on ``since`` or later, by the day on which they begin and by the clock."""
+    return session.scalars(
+        select(Availability)
+        .where(
+            Availability.therapist_id == therapist_id,
+            Availability.weekday == weekday,
+            or_(Availability.valid_until.is_(None), Availability.valid_until >= since),
+        )
+        .order_by(Availability.valid_from, Availability.start_minute, Availability.id)
+    ).all()
 
 
 def _is_covered(rules: RuleBook, appointment: Appointment) -> bool:

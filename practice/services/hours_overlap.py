@@ -26,6 +26,11 @@ class Row:
         return cls(row.start_minute, row.end_minute, row.zone, row.location_id, row.is_online)
 
     @property
+    def hours(self) -> Hours:
+        """Return the hours as the rule book has them."""
+        return Hours(self.start_minute, self.end_minute, self.zone, self.location_id, self.is_online)
+
+    @property
     def columns(self) -> dict[str, Any]:
         """Return the columns that weekly rows and single dates have in common."""
         return {
@@ -39,6 +44,5 @@ class Row:
 
 def meets(one: Row, on: date, other: Row, other_on: date) -> bool:
     """Whether the two share a minute on these dates."""
-    first = span_on(Hours(one.start_minute, one.end_minute, one.zone), on)
-    second = span_on(Hours(other.start_minute, other.end_minute, other.zone), other_on)
+    first, second = span_on(one.hours, on), span_on(other.hours, other_on)
     return first is not None and second is not None and overlaps(first, second)

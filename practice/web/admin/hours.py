@@ -8,7 +8,7 @@ from practice.domain.permissions import Permission
 from practice.services.team import therapist_named
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
-from practice.web.hours import single, weekly
+from practice.web.hours import single, undoing, weekly
 from practice.web.hours.owner import Owner, owner_of
 
 
@@ -21,49 +21,35 @@ def _owner(slug: str) -> Owner:
 @requires(Permission.ADMIN)
 def hours(slug: str) -> ResponseReturnValue:
     """Show all hours, and the sessions outside them."""
-    return weekly.overview(_owner(slug), "")
+    return weekly.overview(_owner(slug))
 
 
-@bp.get("/therapists/<slug>/hours/new")
+@bp.get("/therapists/<slug>/hours/weekly")
 @requires(Permission.ADMIN)
-def hours_new(slug: str) -> ResponseReturnValue:
-    """Ask for new weekly hours."""
-    return weekly.new_page(_owner(slug))
+def hours_weekly(slug: str) -> ResponseReturnValue:
+    """Show a weekday's hours, to change them or to copy them to other days."""
+    return weekly.edit_page(_owner(slug))
 
 
-@bp.post("/therapists/<slug>/hours/new")
+@bp.get("/therapists/<slug>/hours/weekly/check")
 @requires(Permission.ADMIN)
-def hours_add(slug: str) -> ResponseReturnValue:
-    """Add weekly hours."""
-    return weekly.add(_owner(slug))
+def hours_weekly_check(slug: str) -> ResponseReturnValue:
+    """Show what new weekly hours would change, and whom they would leave outside."""
+    return weekly.check(_owner(slug))
 
 
-@bp.get("/therapists/<slug>/hours/<public_id>/change")
+@bp.post("/therapists/<slug>/hours/weekly")
 @requires(Permission.ADMIN)
-def hours_change(slug: str, public_id: str) -> ResponseReturnValue:
-    """Show weekly hours to change."""
-    return weekly.change_page(_owner(slug), public_id)
+def hours_weekly_save(slug: str) -> ResponseReturnValue:
+    """Let new weekly hours hold."""
+    return weekly.save_weekly(_owner(slug))
 
 
-@bp.post("/therapists/<slug>/hours/<public_id>/change")
+@bp.post("/therapists/<slug>/hours/undo")
 @requires(Permission.ADMIN)
-def hours_change_now(slug: str, public_id: str) -> ResponseReturnValue:
-    """Change weekly hours from a day on."""
-    return weekly.change(_owner(slug), public_id)
-
-
-@bp.get("/therapists/<slug>/hours/<public_id>/end")
-@requires(Permission.ADMIN)
-def hours_end(slug: str, public_id: str) -> ResponseReturnValue:
-    """Ask for the last day of weekly hours."""
-    return weekly.end_page(_owner(slug), public_id)
-
-
-@bp.post("/therapists/<slug>/hours/<public_id>/end")
-@requires(Permission.ADMIN)
-def hours_end_now(slug: str, public_id: str) -> ResponseReturnValue:
-    """End weekly hours."""
-    return weekly.end(_owner(slug), public_id)
+def hours_undo(slug: str) -> ResponseReturnValue:
+    """Take back what was just saved."""
+    return undoing.undo(_owner(slug))
 
 
 @bp.get("/therapists/<slug>/hours/dates")
@@ -80,11 +66,25 @@ def hours_date(slug: str, on: str) -> ResponseReturnValue:
     return single.date_page(_owner(slug), on)
 
 
+@bp.get("/therapists/<slug>/hours/dates/<on>/check")
+@requires(Permission.ADMIN)
+def hours_date_check(slug: str, on: str) -> ResponseReturnValue:
+    """Show what one date's own hours would change."""
+    return single.check_date(_owner(slug), on)
+
+
 @bp.post("/therapists/<slug>/hours/dates/<on>")
 @requires(Permission.ADMIN)
 def hours_date_set(slug: str, on: str) -> ResponseReturnValue:
     """Give one date its own hours."""
     return single.set_date(_owner(slug), on)
+
+
+@bp.get("/therapists/<slug>/hours/dates/<on>/clear")
+@requires(Permission.ADMIN)
+def hours_date_clear_check(slug: str, on: str) -> ResponseReturnValue:
+    """Show what it would change if one date followed the weekly hours again."""
+    return single.check_clear(_owner(slug), on)
 
 
 @bp.post("/therapists/<slug>/hours/dates/<on>/clear")
@@ -99,6 +99,13 @@ def hours_date_clear(slug: str, on: str) -> ResponseReturnValue:
 def hours_time_off(slug: str) -> ResponseReturnValue:
     """Ask when somebody is away."""
     return single.time_off_page(_owner(slug))
+
+
+@bp.get("/therapists/<slug>/hours/time-off/check")
+@requires(Permission.ADMIN)
+def hours_time_off_check(slug: str) -> ResponseReturnValue:
+    """Show time off, and whom it would touch."""
+    return single.check_off(_owner(slug))
 
 
 @bp.post("/therapists/<slug>/hours/time-off")

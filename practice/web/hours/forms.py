@@ -11,84 +11,88 @@ from practice.domain.errors import ValidationFailed
 from practice.domain.intervals import instant
 from practice.domain.wall_time import instants_of
 from practice.domain.weekly_hours import minute_of
-from practice.services.hours import Stretch, WeeklyHours
+from practice.services.hours import Stretch
+from practice.services.weekly_hours import WeeklyHours
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import DAY_MINUTES, DateField, TimeOfDayField
+from practice.web.forms.fields import DAY_MINUTES, CheckboxesField, DateField, TimeOfDayField
 from practice.web.hours.owner import ONLINE, read_place
 from practice.web.presenting import WEEKDAYS, format_minute
 
-STRETCHES = 4
+STRETCHES = 6
 WHICH = {"": "The clock shows this time once", "0": "The first time it comes", "1": "The second time it comes"}
 
 
-class WeeklyForm(BaseForm):
-    """Hours of one weekday."""
-
-    weekday = SelectField("Day", choices={str(day): name for day, name in enumerate(WEEKDAYS)})
-    starts = TimeOfDayField("From", [InputRequired("Choose when the hours start.")])
-    ends = TimeOfDayField("To", [InputRequired("Choose when the hours end.")], ends=True)
-    place = SelectField("Where", [InputRequired("Choose where.")], default=ONLINE)
-    valid_from = DateField("First day", [InputRequired("Enter the first day on which this holds.")])
-    valid_until = DateField("Last day", [Optional()], description="Leave it empty if the hours go on.")
-
-    def to_hours(self) -> WeeklyHours:
-        """Return what was sent."""
-        location, is_online = read_place(str(self.place.data))
-        stretch = Stretch(cast("int", self.starts.data), cast("int", self.ends.data), location, is_online)
-        first = cast("date", self.valid_from.data)
-        return WeeklyHours(int(str(self.weekday.data)), stretch, first, self.valid_until.data)
-
-
-class EndForm(BaseForm):
-    """The last day of a row of hours."""
-
-    last_on = DateField("Last day", [InputRequired("Enter the last day on which these hours hold.")])
-
-
-class DateForm(BaseForm):
-    """Hours of one date: up to four stretches, each from, to and where. All of them empty is a day without hours."""
-
-    starts_0 = TimeOfDayField("From", [Optional()])
-    ends_0 = TimeOfDayField("To", [Optional()], ends=True)
-    place_0 = SelectField("Where", default=ONLINE)
-    starts_1 = TimeOfDayField("From", [Optional()])
-    ends_1 = TimeOfDayField("To", [Optional()], ends=True)
-    place_1 = SelectField("Where", default=ONLINE)
-    starts_2 = TimeOfDayField("From", [Optional()])
-    ends_2 = TimeOfDayField("To", [Optional()], ends=True)
-    place_2 = SelectField("Where", default=ONLINE)
-    starts_3 = TimeOfDayField("From", [Optional()])
-    ends_3 = TimeOfDayField("To", [Optional()], ends=True)
-    place_3 = SelectField("Where", default=ONLINE)
+class StretchesForm(BaseForm):
+    """Hours of a day: up to six stretches, each from, to and where. All of them empty is a day without hours."""
 
     def offer(self, places: Mapping[str, str]) -> None:
-        """Let every stretch choose among ``places``."""
-        for at in range(STRETCHES):
-            field: Any = self[f"place_{at}"]
-            field.choices = places
+        """Let every stretch choose among ``places``; those that nobody filled in begin like the first."""
+        usual = next((place.data for starts, _, place in self._all_rows if starts.data is not None), next(iter(places)))
+        for starts, _, place in self._all_rows:
+            place.choices = places
+            if starts.data is None and not place.raw_data:
+                place.data = usual
+
+    @property
+    def _all_rows(self) -> list[tuple[Any, Any, Any]]:
+        return [(self[f"starts_{at}"], self[f"ends_{at}"], self[f"place_{at}"]) for at in range(STRETCHES)]
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:
-        """The fields, a row for each stretch."""
-        return [(self[f"starts_{at}"], self[f"ends_{at}"], self[f"place_{at}"]) for at in range(STRETCHES)]
+        """The fields, a row for each stretch: those that are filled in, and two more."""
+        filled = [at for at, row in enumerate(self._all_rows) if any(field.data is not None for field in row[:2])]
+        wrong = [at for at, row in enumerate(self._all_rows) if any(field.errors for field in row)]
+        return self._all_rows[: max([2, *(at + 3 for at in filled), *(at + 1 for at in wrong)])]
 
-    def to_stretches(self) -> list[Stretch]:
-        """Return the stretches that were filled in. Raises ValidationFailed for one with an end missing."""
-        found = []
-        for at, (starts, ends, place) in enumerate(self.rows):
-            if (starts.data is None) != (ends.data is None):
-                name, sentence = (
-                    (f"starts_{at}", "Choose when these hours start.")
-                    if starts.data is None
-                    else (f"ends_{at}", "Choose when these hours end.")
-                )
-                raise ValidationFailed(sentence, errors={name: sentence})
-            if starts.data is not None and starts.data < ends.data:
-                found.append(Stretch(starts.data, ends.data, *read_place(str(place.data))))
+    @property
+    def is_long(self) -> bool:
+        """Whether no more stretches fit on it."""
+        return len(self.rows) == STRETCHES
+
+    def to_stretches(self) -> tuple[Stretch, ...]:
+        """Return the stretches that were filled in. Raises ValidationFailed for those that have no start or end."""
+        found, errors = [], {}
+        for at, (starts, ends, place) in enumerate(self._all_rows):
+            if starts.data is not None and ends.data is not None:
+                found.append(Stretch(starts.data, ends.data, *read_place(str(place.data)), line=at))
+                if ends.data <= starts.data:
+                    errors[f"ends_{at}"] = "The end must be after the start."
             elif starts.data is not None:
-                sentence = "The end must be after the start."
-                raise ValidationFailed(sentence, errors={f"ends_{at}": sentence})
-        return found
+                errors[f"ends_{at}"] = "Choose when these hours end."
+            elif ends.data is not None:
+                errors[f"starts_{at}"] = "Choose when these hours start."
+        if errors:
+            raise ValidationFailed(errors=errors)
+        return tuple(found)
+
+
+for _at in range(STRETCHES):
+    setattr(StretchesForm, f"starts_{_at}", TimeOfDayField("From", [Optional()]))
+    setattr(StretchesForm, f"ends_{_at}", TimeOfDayField("To", [Optional()], ends=True))
+    setattr(StretchesForm, f"place_{_at}", SelectField("Where", default=ONLINE))
+
+
+class WeeklyForm(StretchesForm):
+    """Hours of one weekday, or of several that are alike."""
+
+    days = CheckboxesField(
+        "On which days?",
+        [InputRequired("Choose at least one day.")],
+        choices={str(day): name for day, name in enumerate(WEEKDAYS)},
+    )
+    valid_from = DateField("First day", [InputRequired("Enter the first day on which this holds.")])
+    valid_until = DateField(
+        "Last day", [Optional()], description="Leave it empty if it goes on. After it, today's hours hold again."
+    )
+
+    def to_hours(self) -> WeeklyHours:
+        """Return what was sent. Raises ValidationFailed for a stretch with an end missing."""
+        days = tuple(sorted(int(day) for day in self.days.data or ()))
+        return WeeklyHours(days, self.to_stretches(), cast("date", self.valid_from.data), self.valid_until.data)
+
+
+class DateForm(StretchesForm):
+    """Hours of one date."""
 
 
 class SpanForm(BaseForm):
@@ -130,6 +134,16 @@ class SpanForm(BaseForm):
 
 
 class TimeOffForm(SpanForm):
-    """Time away."""
+    """Time away, as it is asked for."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is about part of a day, or something there needs another look."""
+        asked = (self.starts, self.ends, self.which_start, self.which_end)
+        return any(field.data or field.errors for field in asked) or self.starts.data == 0
+
+
+class NotedTimeOffForm(TimeOffForm):
+    """Time away, as it is saved."""
 
     note = StringField("Note", [Optional(), Length(max=200)], description="Only staff see it.")

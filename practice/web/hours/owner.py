@@ -16,25 +16,31 @@ AND_ONLINE = "+online"
 
 @dataclass(frozen=True)
 class Owner:
-    """A therapist's hours, under the endpoints that begin with ``prefix`` and take ``values``."""
+    """A therapist's hours, under the endpoints that begin with ``prefix`` and take ``values``.
+
+    Sessions are shown at ``session_endpoint``, where whoever looks may see them.
+    """
 
     therapist: Therapist
     prefix: str
     values: tuple[tuple[str, str], ...] = ()
     back_href: str = ""
+    session_endpoint: str = ""
 
     @property
     def is_self(self) -> bool:
         """Whether somebody looks at their own hours."""
         return bool(self.therapist.id == g.identity.therapist_id)
 
-    def url(self, page: str = "", **more: str) -> str:
+    def url(self, page: str = "", **more: Any) -> str:
         """Return the address of one of the pages, the overview for ""."""
         values: dict[str, Any] = {**dict(self.values), **more}
         return url_for(f"{self.prefix}_{page}" if page else self.prefix, **values)
 
 
-def owner_of(therapist_id: int | None, prefix: str, *, back_href: str = "", **values: str) -> Owner:
+def owner_of(
+    therapist_id: int | None, prefix: str, *, back_href: str = "", session_endpoint: str = "", **values: str
+) -> Owner:
     """Return the owner with this id; ``back_href`` leads to where all therapists are.
 
     Raises NotFound for somebody who is no therapist, or was archived.
@@ -42,7 +48,7 @@ def owner_of(therapist_id: int | None, prefix: str, *, back_href: str = "", **va
     found = None if therapist_id is None else therapist_by_id(db.session(), therapist_id)
     if found is None or found.archived_at is not None:
         raise NotFound("This account has no hours of its own.")
-    return Owner(found, prefix, tuple(values.items()), back_href)
+    return Owner(found, prefix, tuple(values.items()), back_href, session_endpoint)
 
 
 def place_choices() -> dict[str, str]:

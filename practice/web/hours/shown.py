@@ -1,11 +1,11 @@
 """What the pages about hours show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import g, url_for
 
 from practice.db import db
 from practice.domain.lifecycle import OPEN
@@ -13,6 +13,7 @@ from practice.domain.permissions import Permission
 from practice.models import Appointment, Availability, DateHours, Location, ServiceKind, TimeOff
 from practice.queries.busy import current_rules
 from practice.queries.hours import hours_from, locations_by_id, stranded_appointments
+from practice.services.hours_overlap import Row
 from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
 from practice.web.hours.owner import Owner, place_words
@@ -36,8 +37,6 @@ class HoursRow:
     when: str
     where: str
     valid: str
-    change_href: str
-    end_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Weekday:
 
     name: str
     rows: tuple[HoursRow, ...]
-    add_href: str
+    change_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class Stranded:
     when: str
     who: str
     public_id: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,7 @@ def hours_page(owner: Owner) -> HoursPage:
         weekdays=tuple(_weekday(day, found.weekly, places, owner, habit) for day in range(7)),
         dates=tuple(_date(each, places, owner, habit, today) for each in found.dates),
         time_off=tuple(_away(each, zone, owner, habit) for each in found.time_off),
-        stranded=tuple(
-            _stranded(each, zone, habit, names=owner.is_self or g.identity.can(Permission.CLIENTS_READ))
-            for each in stranded[:MOST_STRANDED]
-        ),
+        stranded=tuple(stranded_rows(stranded[:MOST_STRANDED], owner)),
         dates_href=owner.url("dates"),
         time_off_href=owner.url("time_off"),
         back_href=owner.back_href,
@@ -124,8 +121,36 @@ def span_words(start_minute: int, end_minute: int, habit: Habit) -> str:
 
 
 def row_words(row: Availability, habit: Habit) -> str:
-    """ "Mondays, 9:00 AM to 5:00 PM"."""
-    return f"{WEEKDAYS[row.weekday]}s, {span_words(row.start_minute, row.end_minute, habit)}"
+    """ "Mondays, 9:00 AM to 5:00 PM, until Monday 7 December"."""
+    words = f"{WEEKDAYS[row.weekday]}s, {span_words(row.start_minute, row.end_minute, habit)}"
+    valid = _valid(row)
+    return f"{words}, {valid}" if valid else words
+
+
+def rows_words(rows: Sequence[Row]) -> str:
+    """Return stretches of hours, a line each, with their places."""
+    habit, places = habit_of(the_facts().locale), locations_by_id(db.session())
+    return "\n".join(
+        f"{span_words(row.start_minute, row.end_minute, habit)}, "
+        f"{place_words(_place(row.location_id, places), is_online=row.is_online)}"
+        for row in sorted(rows, key=lambda row: row.start_minute)
+    )
+
+
+def away_words(starts_at: datetime, ends_at: datetime, zone: str, habit: Habit) -> str:
+    """ "Thursday 24 December to Thursday 31 December", or from a moment to a moment."""
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
+    if (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0):
+        first, last = start.date(), date.fromordinal(end.date().toordinal() - 1)
+        return format_day(first) if first == last else f"{format_day(first)} to {format_day(last)}"
+    return f"{format_moment(start, zone, habit)} to {format_moment(end, zone, habit)}"
+
+
+def stranded_rows(found: Iterable[Appointment], owner: Owner) -> list[Stranded]:
+    """Return sessions outside the hours, with names for whoever may read of clients."""
+    habit = habit_of(the_facts().locale)
+    names = owner.is_self or g.identity.can(Permission.CLIENTS_READ)
+    return [_stranded(each, owner, habit, names=names) for each in found]
 
 
 def _weekday(
@@ -133,18 +158,16 @@ def _weekday(
 ) -> Weekday:
     return Weekday(
         WEEKDAYS[day],
-        tuple(_row(row, places, owner, habit) for row in rows if row.weekday == day),
-        owner.url("new", weekday=str(day)),
+        tuple(_row(row, places, habit) for row in rows if row.weekday == day),
+        owner.url("weekly", days=str(day)),
     )
 
 
-def _row(row: Availability, places: Mapping[int, Location], owner: Owner, habit: Habit) -> HoursRow:
+def _row(row: Availability, places: Mapping[int, Location], habit: Habit) -> HoursRow:
     return HoursRow(
         when=span_words(row.start_minute, row.end_minute, habit),
         where=place_words(_place(row.location_id, places), is_online=row.is_online),
         valid=_valid(row),
-        change_href=owner.url("change", public_id=row.public_id),
-        end_href=owner.url("end", public_id=row.public_id),
     )
 
 
@@ -173,20 +196,16 @@ def _date(found: DateHours, places: Mapping[int, Location], owner: Owner, habit:
 
 
 def _away(found: TimeOff, zone: str, owner: Owner, habit: Habit) -> Away:
-    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (found.starts_at, found.ends_at))
-    is_whole = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
-    if is_whole:
-        first, last = start.date(), date.fromordinal(end.date().toordinal() - 1)
-        when = format_day(first) if first == last else f"{format_day(first)} to {format_day(last)}"
-    else:
-        when = f"{format_moment(start, zone, habit)} to {format_moment(end, zone, habit)}"
+    when = away_words(found.starts_at, found.ends_at, zone, habit)
     return Away(when, found.note, owner.url("time_off_remove", public_id=found.public_id))
 
 
-def _stranded(appointment: Appointment, zone: str, habit: Habit, *, names: bool) -> Stranded:
+def _stranded(appointment: Appointment, owner: Owner, habit: Habit, *, names: bool) -> Stranded:
     """Return a session with who comes, or to those who may not read of clients with its service."""
     seats = [each for each in appointment.attendances if each.status in OPEN]
     is_told = names and appointment.service.kind != ServiceKind.GROUP
     who = ", ".join(each.client.display_name for each in seats) if is_told else ""
-    when = format_moment(appointment.starts_at, zone, habit)
-    return Stranded(when, who or appointment.service.name, appointment.public_id)
+    when = format_moment(appointment.starts_at, owner.therapist.zone, habit)
+    endpoint = owner.session_endpoint
+    href = url_for(endpoint, public_id=appointment.public_id) if endpoint else ""
+    return Stranded(when, who or appointment.service.name, appointment.public_id, href)

@@ -5,62 +5,48 @@ from flask.typing import ResponseReturnValue
 
 from practice.domain.permissions import Permission
 from practice.web.access import requires
-from practice.web.hours import single, weekly
+from practice.web.hours import single, undoing, weekly
 from practice.web.hours.owner import Owner, owner_of
 from practice.web.therapist.blueprint import bp
 
 
 def _owner() -> Owner:
-    return owner_of(g.identity.therapist_id, "therapist.hours")
+    return owner_of(g.identity.therapist_id, "therapist.hours", session_endpoint="therapist.appointment")
 
 
 @bp.get("/hours")
 @requires(Permission.OWN_HOURS)
 def hours() -> ResponseReturnValue:
     """Show all hours, and the sessions outside them."""
-    return weekly.overview(_owner(), "therapist.appointment")
+    return weekly.overview(_owner())
 
 
-@bp.get("/hours/new")
+@bp.get("/hours/weekly")
 @requires(Permission.OWN_HOURS)
-def hours_new() -> ResponseReturnValue:
-    """Ask for new weekly hours."""
-    return weekly.new_page(_owner())
+def hours_weekly() -> ResponseReturnValue:
+    """Show a weekday's hours, to change them or to copy them to other days."""
+    return weekly.edit_page(_owner())
 
 
-@bp.post("/hours/new")
+@bp.get("/hours/weekly/check")
 @requires(Permission.OWN_HOURS)
-def hours_add() -> ResponseReturnValue:
-    """Add weekly hours."""
-    return weekly.add(_owner())
+def hours_weekly_check() -> ResponseReturnValue:
+    """Show what new weekly hours would change, and whom they would leave outside."""
+    return weekly.check(_owner())
 
 
-@bp.get("/hours/<public_id>/change")
+@bp.post("/hours/weekly")
 @requires(Permission.OWN_HOURS)
-def hours_change(public_id: str) -> ResponseReturnValue:
-    """Show weekly hours to change."""
-    return weekly.change_page(_owner(), public_id)
+def hours_weekly_save() -> ResponseReturnValue:
+    """Let new weekly hours hold."""
+    return weekly.save_weekly(_owner())
 
 
-@bp.post("/hours/<public_id>/change")
+@bp.post("/hours/undo")
 @requires(Permission.OWN_HOURS)
-def hours_change_now(public_id: str) -> ResponseReturnValue:
-    """Change weekly hours from a day on."""
-    return weekly.change(_owner(), public_id)
-
-
-@bp.get("/hours/<public_id>/end")
-@requires(Permission.OWN_HOURS)
-def hours_end(public_id: str) -> ResponseReturnValue:
-    """Ask for the last day of weekly hours."""
-    return weekly.end_page(_owner(), public_id)
-
-
-@bp.post("/hours/<public_id>/end")
-@requires(Permission.OWN_HOURS)
-def hours_end_now(public_id: str) -> ResponseReturnValue:
-    """End weekly hours."""
-    return weekly.end(_owner(), public_id)
+def hours_undo() -> ResponseReturnValue:
+    """Take back what was just saved."""
+    return undoing.undo(_owner())
 
 
 @bp.get("/hours/dates")
@@ -77,11 +63,25 @@ def hours_date(on: str) -> ResponseReturnValue:
     return single.date_page(_owner(), on)
 
 
+@bp.get("/hours/dates/<on>/check")
+@requires(Permission.OWN_HOURS)
+def hours_date_check(on: str) -> ResponseReturnValue:
+    """Show what one date's own hours would change."""
+    return single.check_date(_owner(), on)
+
+
 @bp.post("/hours/dates/<on>")
 @requires(Permission.OWN_HOURS)
 def hours_date_set(on: str) -> ResponseReturnValue:
     """Give one date its own hours."""
     return single.set_date(_owner(), on)
+
+
+@bp.get("/hours/dates/<on>/clear")
+@requires(Permission.OWN_HOURS)
+def hours_date_clear_check(on: str) -> ResponseReturnValue:
+    """Show what it would change if one date followed the weekly hours again."""
+    return single.check_clear(_owner(), on)
 
 
 @bp.post("/hours/dates/<on>/clear")
@@ -96,6 +96,13 @@ def hours_date_clear(on: str) -> ResponseReturnValue:
 def hours_time_off() -> ResponseReturnValue:
     """Ask when the therapist is away."""
     return single.time_off_page(_owner())
+
+
+@bp.get("/hours/time-off/check")
+@requires(Permission.OWN_HOURS)
+def hours_time_off_check() -> ResponseReturnValue:
+    """Show time off, and whom it would touch."""
+    return single.check_off(_owner())
 
 
 @bp.post("/hours/time-off")

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from practice.db import db, unit_of_work
-from practice.domain.errors import NotFound, ValidationFailed
+from practice.domain.errors import ImpossibleStep, NotFound, ValidationFailed
 from practice.models import AuditEvent, Availability, DateHours, Location, TimeOff
 from practice.queries.busy import current_rules
 from practice.queries.hours import date_hours_on, stranded_appointments
 from practice.services import hours
-from practice.services.hours import Stretch, WeeklyHours
+from practice.services.hours import Stretch
+from practice.services.weekly_hours import Change, WeeklyHours, set_weekly_hours, undo_weekly_hours
 from tests.support.cast import MONDAY, NOW, TODAY, Cast, add_group_date, at
 from tests.support.sessions import booked
 
-EVENING = WeeklyHours(0, Stretch(18 * 60, 20 * 60), valid_from=TODAY)
+EVENING = WeeklyHours((0,), (Stretch(18 * 60, 20 * 60),), valid_from=TODAY)
 
 
 def act(cast: Cast, what: Any, *given: Any, therapist: int | None = None) -> Any:
@@ -46,84 +47,104 @@ def refused(cast: Cast, *call: Any) -> dict[str, str]:
     return dict(caught.value.detail["errors"])
 
 
-def test_added_hours_hold_from_their_first_day_to_their_last(cast):
-    last = MONDAY + timedelta(weeks=2)
-    act(cast, hours.add_weekly_hours, replace(EVENING, valid_from=MONDAY, valid_until=last))
-
-    assert mondays(cast, MONDAY) == [(540, 1020), (1080, 1200)]
-    assert mondays(cast, last) == [(540, 1020), (1080, 1200)]
-    assert mondays(cast, last + timedelta(weeks=1)) == [(540, 1020)]
-    assert db.session.scalars(select(AuditEvent.action).where(AuditEvent.action == "hours.added")).all()
+def set_hours(cast: Cast, new: WeeklyHours) -> Change:
+    return act(cast, set_weekly_hours, new)
 
 
-def test_a_change_ends_the_row_the_day_before_and_adds_another(cast):
-    before = row_of_mondays(cast)
+def rows(cast: Cast) -> list[tuple[int, int, date, date | None]]:
+    """Bob's rows of Mondays, by the day on which they begin."""
+    db.session.close()
+    found = db.session.scalars(
+        select(Availability).where(Availability.therapist_id == cast.bob, Availability.weekday == 0)
+    )
+    return sorted((row.start_minute, row.end_minute, row.valid_from, row.valid_until) for row in found)
+
+
+def test_new_hours_end_the_old_row_the_day_before_and_never_overwrite_it(cast):
     since = MONDAY + timedelta(weeks=1)
-    act(cast, hours.change_weekly_hours, before.public_id, WeeklyHours(0, Stretch(600, 900), valid_from=since))
+    set_hours(cast, WeeklyHours((0,), (Stretch(600, 660), Stretch(700, 900, line=1)), since))
 
-    assert mondays(cast, MONDAY) == [(540, 1020)]
     assert mondays(cast, date(2026, 3, 2)) == [(540, 1020)]
-    assert mondays(cast, since) == [(600, 900)]
-    assert row_of_mondays(cast).valid_until == since - timedelta(days=1)
-
-
-def test_a_row_that_has_not_begun_is_replaced_whole(cast):
-    later = TODAY + timedelta(days=30)
-    made = act(cast, hours.add_weekly_hours, replace(EVENING, valid_from=later))
-    act(cast, hours.change_weekly_hours, made.public_id, replace(EVENING, valid_from=TODAY))
-
-    rows = db.session.scalars(select(Availability).where(Availability.start_minute == 18 * 60)).all()
-    assert [(row.valid_from, row.valid_until) for row in rows] == [(TODAY, None)]
-
-
-def test_ended_hours_hold_until_their_last_day(cast):
-    row = row_of_mondays(cast)
-    act(cast, hours.end_weekly_hours, row.public_id, MONDAY)
-
     assert mondays(cast, MONDAY) == [(540, 1020)]
-    assert mondays(cast, MONDAY + timedelta(weeks=1)) == []
-    assert "last_on" in refused(cast, hours.end_weekly_hours, row.public_id, MONDAY)
-    assert "last_on" in refused(cast, hours.end_weekly_hours, row.public_id, TODAY - timedelta(days=2))
+    assert mondays(cast, since) == [(600, 660), (700, 900)]
+    assert mondays(cast, since + timedelta(days=1)) == [(540, 1020)]  # a Tuesday
+    assert row_of_mondays(cast).valid_until == since - timedelta(days=1)
+    written = db.session.scalars(select(AuditEvent.action).where(AuditEvent.action.startswith("hours."))).all()
+    assert sorted(written) == ["hours.added", "hours.added", "hours.ended"]
+
+
+def test_after_the_last_day_what_held_before_goes_on(cast):
+    first, last = MONDAY + timedelta(weeks=1), MONDAY + timedelta(weeks=2)
+    set_hours(cast, WeeklyHours((0,), (), first, last))
+
+    assert [mondays(cast, MONDAY + timedelta(weeks=week)) for week in range(4)] == [
+        [(540, 1020)], [], [], [(540, 1020)],
+    ]  # fmt: skip
+
+
+def test_what_has_not_begun_gives_way_and_days_that_have_it_already_stay_untouched(cast):
+    later = TODAY + timedelta(days=30)
+    set_hours(cast, replace(EVENING, valid_from=later))
+    assert not set_hours(cast, replace(EVENING, valid_from=TODAY)).is_nothing
+    assert mondays(cast, later + timedelta(days=1)) == [(1080, 1200)]
+    before = rows(cast)
+    assert set_hours(cast, replace(EVENING, valid_from=TODAY)) == Change()
+    assert set_hours(cast, replace(EVENING, valid_from=later, valid_until=later)) == Change()
+    assert rows(cast) == before
+    assert (1080, 1200, TODAY, None) in before
+    assert all(row[3] is None or row[3] >= row[2] for row in before)
+
+
+@pytest.mark.parametrize("weeks", [(0, None), (1, None), (0, 2), (1, 1)])
+def test_a_change_is_taken_back_whole(cast, weeks):
+    set_hours(cast, replace(EVENING, valid_from=TODAY + timedelta(days=30)))
+    before = rows(cast)
+    last = None if weeks[1] is None else MONDAY + timedelta(weeks=weeks[1])
+    new = WeeklyHours((0, 1), (Stretch(600, 660),), MONDAY + timedelta(weeks=weeks[0]), last)
+    change = set_hours(cast, new)
+    assert rows(cast) != before
+
+    act(cast, undo_weekly_hours, change)
+    assert rows(cast) == before
+    with pytest.raises(ImpossibleStep):
+        act(cast, undo_weekly_hours, change)
 
 
 def test_what_cannot_be_is_refused_with_its_field_and_changes_nothing(cast):
-    before = [row.public_id for row in db.session.scalars(select(Availability))]
+    before = rows(cast)
     for new, field in (
-        (replace(EVENING, stretch=Stretch(600, 660)), "starts"),
-        (replace(EVENING, stretch=Stretch(480, 541)), "starts"),
-        (replace(EVENING, stretch=Stretch(480, 480)), "ends"),
-        (replace(EVENING, stretch=Stretch(480, 470)), "ends"),
-        (replace(EVENING, stretch=Stretch(1080, 1200, "nowhere")), "place"),
+        (replace(EVENING, stretches=(Stretch(480, 480),)), "ends_0"),
+        (replace(EVENING, stretches=(Stretch(480, 470, line=3),)), "ends_3"),
+        (replace(EVENING, stretches=(Stretch(1080, 1200, "nowhere"),)), "place_0"),
+        (replace(EVENING, stretches=(Stretch(480, 540), Stretch(539, 600, line=2))), "starts_2"),
         (replace(EVENING, valid_from=TODAY - timedelta(days=1)), "valid_from"),
         (replace(EVENING, valid_until=TODAY - timedelta(days=1)), "valid_until"),
     ):
-        assert list(refused(cast, hours.add_weekly_hours, new)) == [field], new
-    touching = replace(EVENING, stretch=Stretch(1020, 1080))
-    assert act(cast, hours.add_weekly_hours, touching)
-    db.session.close()
-    assert len(db.session.scalars(select(Availability)).all()) == len(before) + 1
+        assert list(refused(cast, set_weekly_hours, new)) == [field], new
+    assert rows(cast) == before
+    set_hours(cast, replace(EVENING, stretches=(Stretch(480, 540), Stretch(540, 600, line=1))))  # they touch
 
 
 def test_hours_of_another_zone_are_compared_in_real_time(cast):
     with unit_of_work() as session:
         session.add(Location(slug="la", name="Los Angeles", zone="America/Los_Angeles", public_id="la"))
-    morning = Stretch(9 * 60, 10 * 60, "la", is_online=False)
+    late = Stretch(21 * 60, 24 * 60, "la", is_online=False)  # until three in the morning in New York
+    set_hours(cast, WeeklyHours((6,), (late,), TODAY))
 
-    assert "starts" in refused(cast, hours.add_weekly_hours, WeeklyHours(0, morning, TODAY))  # noon in New York
-    assert act(cast, hours.add_weekly_hours, WeeklyHours(0, replace(morning, start_minute=840, end_minute=900), TODAY))
+    assert list(refused(cast, set_weekly_hours, WeeklyHours((0,), (Stretch(120, 200),), TODAY))) == ["days"]
+    noon = (Stretch(540, 600, "la", is_online=False), Stretch(720, 780, line=1))
+    assert list(refused(cast, set_weekly_hours, WeeklyHours((2,), noon, TODAY))) == ["starts_1"]
+    set_hours(cast, WeeklyHours((0,), (Stretch(180, 200),), TODAY))
 
 
 def test_nobody_changes_the_hours_of_another(cast):
-    row = row_of_mondays(cast)
-    for call in (
-        (hours.end_weekly_hours, row.public_id, MONDAY),
-        (hours.change_weekly_hours, row.public_id, EVENING),
-        (hours.remove_time_off, "nothing"),
-        (hours.clear_date_hours, MONDAY),
-    ):
+    change = set_hours(cast, EVENING)
+    for call in ((hours.remove_time_off, "nothing"), (hours.clear_date_hours, MONDAY)):
         with pytest.raises(NotFound):
             act(cast, *call, therapist=cast.bea)
-    assert mondays(cast, MONDAY) == [(540, 1020)]
+    with pytest.raises(ImpossibleStep):
+        act(cast, undo_weekly_hours, change, therapist=cast.bea)
+    assert mondays(cast, MONDAY) == [(1080, 1200)]
 
 
 def test_one_date_has_its_own_hours_and_then_the_weekly_ones_again(cast):
@@ -139,7 +160,9 @@ def test_one_date_has_its_own_hours_and_then_the_weekly_ones_again(cast):
 
 def test_a_date_refuses_overlaps_the_past_and_times_that_the_clocks_skip(cast):
     spring = date(2027, 3, 14)
-    assert list(refused(cast, hours.set_date_hours, MONDAY, [Stretch(600, 660), Stretch(650, 700)])) == ["starts_1"]
+    assert list(refused(cast, hours.set_date_hours, MONDAY, [Stretch(600, 660), Stretch(650, 700, line=1)])) == [
+        "starts_1"
+    ]
     assert list(refused(cast, hours.set_date_hours, TODAY - timedelta(days=1), [])) == [""]
     assert list(refused(cast, hours.set_date_hours, spring, [Stretch(150, 300)])) == ["starts_0"]
     assert list(refused(cast, hours.set_date_hours, spring, [Stretch(60, 150)])) == ["ends_0"]

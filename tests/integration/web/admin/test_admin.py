@@ -191,8 +191,8 @@ def test_a_therapist_is_added_with_offers_and_hours(ada, cast):
     assert answer.status_code == 303
     offer = one(Offer, Offer.therapist_id == made.id)
     assert (offer.in_person, offer.online, offer.price_cents) == (False, True, 16_000)
-    fields = {"weekday": "0", "starts": "09:00", "ends": "12:00", "place": "online"}
-    assert ada.submit(f"{path}/hours/new", fields).status_code == 303
+    asked = "days=0&starts_0=09:00&ends_0=12:00&place_0=online&valid_from=2026-12-01"
+    assert ada.submit(f"{path}/hours/weekly/check?{asked}", action="/weekly").status_code == 303
     assert one(Availability, Availability.therapist_id == made.id).end_minute == 720
     assert ada.submit(path, {"listing": "clients"}).status_code == 303
     assert rules().therapist_by_slug["dr-zoe-angstrom"].listing == "clients"
