@@ -29,13 +29,14 @@ TAKEN: dict[Code, type[SlotTaken]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which session somebody wants: ids of the rule book, an aware start, and how to meet."""
+    """Which session somebody wants: ids of the rule book, an aware start, and how to meet; any room where none is."""
 
     service_id: int
     therapist_id: int
     starts_at: datetime
     modality: Modality
     location_id: int | None = None
+    room_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def rooms_for(rules: RuleBook, wish: Wish, therapist: Therapist) -> dict[int, Ro
         return {}
     places = rules.places_of(therapist.id) if wish.location_id is None else {wish.location_id}
     locations = (rules.location_by_id.get(place) for place in places)
-    return {room.resource_id: room for location in locations if location for room in location.rooms}
+    rooms = (room for location in locations if location for room in location.rooms)
+    return {room.resource_id: room for room in rooms if wish.room_id in (None, room.id)}
 
 
 def find_place(
@@ -148,7 +150,7 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
     if wish.modality == "online":
         choices = [Choice("online")]
     elif wish.location_id is not None:
-        choices = [Choice("in_person", wish.location_id)]
+        choices = [Choice("in_person", wish.location_id, wish.room_id)]
     else:
         choices = [*(Choice("in_person", place) for place in places_at(question, start)), Choice("in_person")]
     for choice in choices:
@@ -161,7 +163,8 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
 def _room(question: Question, location_id: int | None, wish: Wish) -> Room | None:
     if location_id is None:
         return None
-    free = free_rooms(question, location_id, minute_floor(wish.starts_at))
+    rooms = free_rooms(question, location_id, minute_floor(wish.starts_at))
+    free = [room for room in rooms if wish.room_id in (None, room.id)]
     if not free:
         raise RoomTaken
     return free[0]

@@ -6,27 +6,38 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import OPEN
+from practice.domain.lifecycle import OPEN, UNDO_FOR
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Lead
 from practice.queries.appointments import resources_of
 from practice.queries.parties import Party, attending
 from practice.queries.practice import date_at, the_practice
-from practice.services import audit, ledger, notices
+from practice.services import audit, ledger, notices, outbox
 from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
 from practice.services.ledger import Claim
 
 
 def move_appointment(
-    session: Session, rules: RuleBook, public_id: str, wish: Wish, *, by: Identity, now: datetime
+    session: Session,
+    rules: RuleBook,
+    public_id: str,
+    wish: Wish,
+    *,
+    by: Identity,
+    now: datetime,
+    takes_back: datetime | None = None,
 ) -> Found:
     """Move a booked session that has not begun to ``wish``: another time, therapist, place or way to meet.
 
-    Everything it keeps and everything it wants is locked together. Raises NotFound, ImpossibleStep (cancelled, begun,
-    or a group's date, which clients leave and join instead), NotOffered, SlotTaken or one of its kinds.
+    Everything it keeps and everything it wants is locked together. Who is there already stays, and nobody is told.
+    ``takes_back`` is when the session was moved last: if nothing has happened since, it goes back, and nobody is told
+    of either where nobody had been. Raises NotFound, ImpossibleStep (cancelled, begun, changed since, or a group's
+    date, which clients leave and join instead), NotOffered, SlotTaken or one of its kinds.
     """
-    wanted = select(Appointment.id, Appointment.status, Appointment.starts_at).where(Appointment.public_id == public_id)
+    wanted = select(Appointment.id, Appointment.status, Appointment.starts_at, Appointment.revised_at).where(
+        Appointment.public_id == public_id
+    )
     seen = session.execute(wanted).one_or_none()
     if seen is None or seen.status == AppointmentStatus.HELD:
         raise NotFound
@@ -39,11 +50,32 @@ def move_appointment(
     if row.status != AppointmentStatus.BOOKED or row.starts_at <= now or service.kind == "group":
         raise ImpossibleStep
     found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
+    was = _place_of(session, row.id)
+    if was == (found.therapist.id, found.starts_at, found.location_id, found.room.id if found.room else None):
+        return found
+    if takes_back is not None and takes_back != row.revised_at:
+        raise ImpossibleStep
     told = attending(session, row.id, OPEN, date_at(the_practice(session), now))
     _put(session, row.id, found, told, now)
-    audit.record(session, "appointment.moved", by=by, now=now, subject=("appointment", public_id))
-    notices.tell(session, "moved", public_id, told, now=now)
+    moves = {"from_at": row.starts_at.isoformat(), "to_at": found.starts_at.isoformat()}
+    audit.record(session, "appointment.moved", by=by, now=now, subject=("appointment", public_id), **moves)
+    if takes_back is None or not outbox.withdraw(session, "moved", public_id, posted_at=takes_back):
+        notices.tell(session, "moved", public_id, told, now=now, wait=UNDO_FOR)
     return found
+
+
+def _place_of(session: Session, appointment_id: int) -> tuple[int, datetime, int | None, int | None]:
+    """Return who leads it, when it starts, and where it is."""
+    row = session.execute(
+        select(
+            AppointmentTherapist.therapist_id, Appointment.starts_at, Appointment.location_id, Appointment.room_id
+        ).where(
+            Appointment.id == appointment_id,
+            AppointmentTherapist.appointment_id == Appointment.id,
+            AppointmentTherapist.part == Lead.LEAD,
+        )
+    ).one()
+    return row.therapist_id, row.starts_at, row.location_id, row.room_id
 
 
 def _clients(session: Session, appointment_id: int) -> list[int]:

@@ -5,14 +5,28 @@ from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 
-from practice.domain.lifecycle import cancellation
-from practice.models import Appointment, AppointmentStatus, Service, ServiceKind
+from practice.domain.lifecycle import GIVEN_UP, cancellation
+from practice.models import Appointment, AppointmentStatus, Attendance, Service, ServiceKind
 from practice.queries.practice import PracticeFacts
+from practice.web.desk.acts import more_steps
 from practice.web.desk.day_shown import href_of_day
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.presenting import format_day, format_moment, format_money, format_span, format_zone, habit_of
-from practice.web.sessions_shown import Seat, SessionCard, View, session_card, where_of
+from practice.web.reaching import reach_words
+from practice.web.sessions_shown import Seat, SessionCard, Step, View, session_card, where_of
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who comes: how they may be reached, how their place and fee stand, and what can be noted."""
+
+    seat: Seat
+    pronouns: str
+    reach: str
+    said: str
+    fee: str
+    more: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class AppointmentPage:
     here: str
     can_change: bool
     can_move: bool
+    people: tuple[Person, ...]
     seat: Seat | None = None
 
 
@@ -57,8 +72,37 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
         here=card.href,
         can_change=is_booked,
         can_move=is_booked and not is_group and appointment.starts_at > g.now,
+        people=tuple(
+            _person(seat, each, appointment, facts)
+            for seat, each in zip(card.seats, appointment.attendances, strict=True)
+        ),
         seat=next((seat for seat in card.seats if seat.public_id == attendance), None),
     )
+
+
+def _person(seat: Seat, attendance: Attendance, appointment: Appointment, facts: PracticeFacts) -> Person:
+    client, habit = attendance.client, habit_of(facts.locale)
+    said = format_moment(attendance.said_at, facts.zone, habit) if attendance.said_at else ""
+    return Person(
+        seat=seat,
+        pronouns=client.pronouns,
+        reach=reach_words(client),
+        said=f"Told us last on {said}." if said else "",
+        fee=_fee_words(attendance, facts),
+        more=more_steps(attendance, appointment, facts, g.now),
+    )
+
+
+def _fee_words(attendance: Attendance, facts: PracticeFacts) -> str:
+    """ "Fee $140, noted on Monday 23 November, 10:30 AM"; nothing where a place costs nothing."""
+    cents = attendance.fee_cents if attendance.late_fee_cents is None else attendance.late_fee_cents
+    is_free = attendance.status in GIVEN_UP and attendance.late_fee_cents is None
+    if not cents or is_free:
+        return ""
+    words = f"{'Late fee' if attendance.late_fee_cents is not None else 'Fee'} {format_money(cents, facts.currency)}"
+    if attendance.fee_noted_at is None:
+        return f"{words}, not noted yet"
+    return f"{words}, noted on {format_moment(attendance.fee_noted_at, facts.zone, habit_of(facts.locale))}"
 
 
 def facts_of(appointment: Appointment, view: View, currency: str) -> tuple[Fact, ...]:

@@ -8,12 +8,15 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentStatus
 from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
+from practice.queries.history import history_of
 from practice.services.cancelling import cancel_appointment, cancel_attendance
 from practice.web.access import requires
-from practice.web.desk.appointment_shown import appointment_page, cancel_hints
+from practice.web.desk.appointment_shown import appointment_page, cancel_hints, desk_view
 from practice.web.desk.blueprint import bp
 from practice.web.desk.forms import CancelForm
+from practice.web.desk.history_shown import history_shown
 from practice.web.flashes import flash_with_undo
+from practice.web.frame import the_facts
 from practice.web.reading import note_read
 
 
@@ -22,7 +25,9 @@ from practice.web.reading import note_read
 def appointment(public_id: str) -> ResponseReturnValue:
     """Show one session with everybody in it."""
     found = _found(public_id)
-    return render_template("desk/appointment.html", page=appointment_page(found))
+    acts = history_of(db.session(), public_id, [each.public_id for each in found.attendances])
+    history = history_shown(acts, found, desk_view(the_facts()))
+    return render_template("desk/appointment.html", page=appointment_page(found), history=history)
 
 
 @bp.get("/appointments/<public_id>/cancel")

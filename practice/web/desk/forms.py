@@ -1,6 +1,7 @@
 """What the desk sends."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField
@@ -76,6 +77,35 @@ class WayForm(AtForm):
     """The time and how people meet."""
 
     way = RadioField("How will you meet?", [InputRequired("Choose how to meet.")])
+
+
+class MoveForm(BaseForm):
+    """Where a session moves to: any therapist, day, time and place, whether or not that is possible."""
+
+    therapist = SelectField("Therapist", [InputRequired("Choose a therapist.")], id="to-therapist")
+    on = DateField("Day", [InputRequired("Enter the day.")])
+    time = TimeOfDayField("Time", [InputRequired("Choose the time.")])
+    place = SelectField("Where", [InputRequired("Choose where.")])
+
+
+class MoveWayForm(WayForm, BackForm):
+    """A time and a way to meet for a session that moves, and where to go back to."""
+
+    way = RadioField("Where?", [InputRequired("Choose where.")])
+
+
+class MoveUndoForm(MoveWayForm):
+    """Where a session was, and when it was moved away from there."""
+
+    moved_at = HiddenField("Moved", [InputRequired("When it was moved is missing.")])
+
+    def moment(self) -> datetime | None:
+        """Return when it was moved, or None where what was sent is no time."""
+        try:
+            found = datetime.fromisoformat(str(self.moved_at.data))
+        except ValueError:
+            return None
+        return found if found.tzinfo else None
 
 
 class PersonForm(BaseForm):

@@ -1,11 +1,12 @@
-"""Moving a session: another time, therapist, place or way to meet. The old time goes only if the new one is won."""
+"""Moving a session: another time, therapist, room or way to meet. The old time goes only if the new one is won."""
 
-from flask import g, render_template, request, url_for
+from datetime import datetime
+
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from practice.db import db
-from practice.domain.errors import ImpossibleStep, NotFound
+from practice.db import db, in_unit_of_work
+from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Appointment
@@ -13,49 +14,105 @@ from practice.queries.appointments import appointment_by_public_id
 from practice.queries.busy import current_rules
 from practice.services.moving import move_appointment
 from practice.web.access import requires
-from practice.web.desk.appointment_shown import appointment_page
+from practice.web.desk.appointment_shown import appointment_page, href_of_appointment
 from practice.web.desk.blueprint import bp
-from practice.web.desk.checking import check_page, take
-from practice.web.desk.forms import WayForm
-from practice.web.desk.path import Chosen, chosen_of, wish_of
-from practice.web.desk.times import times_page
+from practice.web.desk.forms import MoveForm, MoveUndoForm, MoveWayForm
+from practice.web.desk.marking import CHANGED
+from practice.web.desk.move_shown import (
+    Moving,
+    at_of,
+    check_of,
+    every_way,
+    move_form,
+    move_page,
+    proposed,
+    way_now,
+    wish_for,
+)
+from practice.web.flashes import flash_with_undo
 from practice.web.reading import note_read
 
 
 @bp.get("/appointments/<public_id>/move")
 @requires(Permission.DESK)
 def move(public_id: str) -> ResponseReturnValue:
-    """Show other times, first with the same therapist."""
-    found, rules, service = _movable(public_id)
-    prefix = url_for("desk.move_check", public_id=public_id) + "?at="
-    page = times_page(service, rules, prefix, therapist=found.lead.slug)
-    return render_template("desk/move.html", page=page, session=appointment_page(found))
+    """Ask where to: any therapist, day, time and room, or one of the open times."""
+    moving = _moving(public_id)
+    return render_template("desk/move.html", page=move_page(moving, move_form(moving)))
+
+
+@bp.get("/appointments/<public_id>/move/to")
+@requires(Permission.DESK)
+def move_to(public_id: str) -> ResponseReturnValue:
+    """Read what was chosen, and lead to where it is checked."""
+    moving = _moving(public_id)
+    form = move_form(moving, MoveForm(request.args))
+    if not form.validate() or form.on.data is None:
+        return render_template("desk/move.html", page=move_page(moving, form), form=form), 422
+    at = at_of(moving, str(form.therapist.data), form.on.data, int(form.time.data))
+    return redirect(url_for("desk.move_check", public_id=public_id, at=at, way=form.place.data))
 
 
 @bp.get("/appointments/<public_id>/move/check")
 @requires(Permission.DESK)
 def move_check(public_id: str) -> ResponseReturnValue:
-    """Show where it would move to."""
-    found, rules, service = _movable(public_id)
-    at = request.args.get("at", "")
-    chosen = chosen_of(rules, service, at)
-    return _page(found, rules, service, chosen, WayForm(data={"at": at})), 200 if chosen.slot else 409
+    """Show the exact change, or why it is not possible and what is."""
+    moving = _moving(public_id)
+    sent = {name: request.args.get(name, "") for name in ("at", "way", "back")}
+    form = MoveWayForm(data=sent)
+    proposal = proposed(moving, sent["at"])
+    page = check_of(moving, proposal, form)
+    return render_template("desk/move_check.html", page=page, form=form), 200 if proposal.is_open else 409
 
 
 @bp.post("/appointments/<public_id>/move/check")
 @requires(Permission.DESK)
 def move_now(public_id: str) -> ResponseReturnValue:
-    """Move it."""
+    """Move it, and offer to take that back."""
+    moving, form = _moving(public_id), MoveWayForm(request.form)
+    form.way.choices = every_way(moving.rules)
+    is_valid = form.validate()
+    proposal = proposed(moving, str(form.at.data or ""))
+    if not is_valid:
+        return render_template("desk/move_check.html", page=check_of(moving, proposal, form), form=form), 422
+    try:
+        _move(moving, str(form.at.data), str(form.way.data))
+    except (SlotTaken, NotOffered) as error:
+        form.form_errors = [error.message]
+        page = check_of(moving, proposal, form, is_lost=True)
+        return render_template("desk/move_check.html", page=page, form=form), error.status
+    back = form.where(href_of_appointment(public_id))
+    fields = {"at": moving.at, "way": way_now(moving.found), "moved_at": g.now.isoformat(), "back": back}
+    flash_with_undo("The session has moved.", url_for("desk.undo_move", public_id=public_id), **fields)
+    return redirect(back, 303)
+
+
+@bp.post("/appointments/<public_id>/move/undo")
+@requires(Permission.DESK)
+def undo_move(public_id: str) -> ResponseReturnValue:
+    """Move it back to where it was, unless something has happened since."""
+    form = MoveUndoForm(request.form)
+    moving = _moving(public_id)
+    form.way.choices = every_way(moving.rules)
+    moved_at = form.moment() if form.validate() else None
+    if moved_at is None:
+        raise ValidationFailed
+    try:
+        _move(moving, str(form.at.data), str(form.way.data), takes_back=moved_at)
+    except ImpossibleStep:
+        flash(CHANGED, "problem")
+    except (SlotTaken, NotOffered) as error:
+        form.form_errors = [error.message]
+        page = check_of(moving, proposed(moving, str(form.at.data)), form, is_lost=True)
+        return render_template("desk/move_check.html", page=page, form=form), error.status
+    else:
+        flash("Taken back. The session is where it was.")
+    return redirect(form.where(href_of_appointment(public_id)), 303)
+
+
+def _moving(public_id: str) -> Moving:
     found, rules, service = _movable(public_id)
-
-    def act(session: Session, chosen: Chosen, way: str) -> str:
-        wish = wish_of(rules, service, chosen, way)
-        move_appointment(session, rules, public_id, wish, by=g.identity, now=g.now)
-        return public_id
-
-    form = WayForm(request.form)
-    said = "The session has moved. Whoever chose e-mail is told."
-    return take(form, rules, service, act, page=lambda chosen: _page(found, rules, service, chosen, form), said=said)
+    return Moving(found, rules, service)
 
 
 def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:
@@ -70,6 +127,11 @@ def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:
     return found, rules, service
 
 
-def _page(found: Appointment, rules: RuleBook, service: Service, chosen: Chosen, form: WayForm) -> str:
-    page = check_page(rules, service, chosen, form, url_for("desk.move", public_id=found.public_id))
-    return render_template("desk/move_check.html", page=page, session=appointment_page(found), form=form)
+def _move(moving: Moving, at: str, way: str, *, takes_back: datetime | None = None) -> None:
+    rules, public_id = moving.rules, moving.found.public_id
+    wish = wish_for(moving, proposed(moving, at), way)
+    in_unit_of_work(
+        lambda session: move_appointment(
+            session, rules, public_id, wish, by=g.identity, now=g.now, takes_back=takes_back
+        )
+    )

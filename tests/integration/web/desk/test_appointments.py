@@ -3,8 +3,10 @@
 import pytest
 
 from practice.db import db
+from practice.domain.intervals import minute_floor
 from practice.models import Occupancy, OutboxMessage
 from tests.support.cast import MONDAY, at
+from tests.support.counting import statements
 from tests.support.sessions import booked, whole
 
 EARLY = at(MONDAY, 8)
@@ -69,3 +71,50 @@ def test_one_of_two_can_cancel_and_the_other_still_comes(dee, cast):
     assert found.status == "booked"
     assert [place.status for place in found.attendances] == ["cancelled_by_practice", "booked"]
     assert dee.post(f"/desk/attendances/{first.public_id}/cancel", data={"who": "practice"}).status_code == 409
+
+
+def test_the_page_says_what_happened_who_comes_and_how_to_reach_them(dee, session_at_two):
+    page, place = f"/desk/appointments/{session_at_two.public_id}", session_at_two.attendances[0].public_id
+    dee.post(f"{page}/move/check", data={"at": f"{minute_floor(at(MONDAY, 15))}.bob", "way": "online"})
+    dee.post(f"/desk/attendances/{place}/status", data={"status": "arrived", "back": page})
+    dee.post(f"/desk/attendances/{place}/status", data={"status": "fee_noted", "back": page})
+    text = dee.get(page).text
+    for words in (
+        "Booked", "Moved from Monday 23 November, 2:00 PM to Monday 23 November, 3:00 PM", "Alice Moss arrived",
+        "The fee of Alice Moss was noted", "Monday 23 November, 10:30 AM, by Dee", "E-mail is safe: alice@demo.test",
+        "Fee $140, noted on Monday 23 November, 10:30 AM.", "Fee not noted", "We cancel (free)",
+    ):  # fmt: skip
+        assert words in text, words
+    assert text.index("Moved from") < text.index("Alice Moss arrived") < text.index("was noted")
+    assert "Client cancels" not in text  # she is here
+
+    dee.post(f"/desk/attendances/{place}/status", data={"status": "booked"})
+    assert "Client cancels (fee $60)" in dee.get(page).text
+
+
+def test_the_page_costs_the_same_however_much_has_happened(app, dee, session_at_two):
+    page, place = f"/desk/appointments/{session_at_two.public_id}", session_at_two.attendances[0].public_id
+
+    def cost():
+        dee.get(page)
+        with statements(app) as seen:
+            assert dee.get(page).status_code == 200
+        return len(seen)
+
+    before = cost()
+    for status in ("arrived", "booked") * 5:
+        dee.post(f"/desk/attendances/{place}/status", data={"status": status})
+    assert cost() == before
+    assert cost() < 10
+
+
+def test_each_fee_is_said_as_it_stands(dee, session_at_two):
+    page, place = f"/desk/appointments/{session_at_two.public_id}", session_at_two.attendances[0].public_id
+    assert "Fee $140, not noted yet." in dee.get(page).text
+    dee.post(f"/desk/attendances/{place}/status", data={"status": "cancelled"})
+    assert "Late fee $60, not noted yet." in dee.get(page).text
+    dee.post(f"/desk/attendances/{place}/undo", data={"status": "cancelled"})
+    dee.post(f"/desk/attendances/{place}/status", data={"status": "cancelled_by_practice"})
+    text = dee.get(page).text
+    assert "not noted yet" not in text
+    assert "Cancellation taken back" in text

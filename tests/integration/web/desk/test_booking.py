@@ -142,44 +142,6 @@ def test_a_place_in_a_group_is_booked_on_its_own_date(dee, cast):
     assert dee.get(path + cast.charlie.public_id).status_code == 409
 
 
-def test_a_session_is_moved_and_its_old_time_is_free(dee, cast):
-    session = booked(cast, at(MONDAY, 14), now=NOW)
-    path = f"/desk/appointments/{session.public_id}/move"
-    assert f"{path}/check?at={slot(11)}" in dee.get(path).text
-    answer = dee.submit(f"{path}/check?at={slot(11, who='bea')}", {"way": "at:village"})
-
-    assert answer.status_code == 303
-    found = whole(session.public_id)
-    assert (found.starts_at, found.lead.slug, found.modality) == (at(MONDAY, 11), "bea", "in_person")
-    assert booked(cast, at(MONDAY, 14), "charlie", now=NOW)
-
-
-def test_a_move_that_is_lost_or_impossible_leaves_everything_as_it_is(dee, cast):
-    session = booked(cast, at(MONDAY, 14), now=NOW)
-    booked(cast, at(MONDAY, 11), "charlie", now=NOW)
-    path = f"/desk/appointments/{session.public_id}/move/check"
-    assert dee.post(path, data={"at": slot(11), "way": "online"}).status_code == 409
-    assert dee.post(path, data={"at": slot(20), "way": "online"}).status_code == 422
-    assert dee.post(path, data={"at": slot(15), "way": "by boat"}).status_code == 422
-    assert dee.post(path, data={"at": "nonsense", "way": "online"}).status_code == 404
-    assert whole(session.public_id).starts_at == at(MONDAY, 14)
-
-    begun = booked(cast, at(MONDAY, 9), now=at(MONDAY, 8))
-    assert dee.get(f"/desk/appointments/{begun.public_id}/move").status_code == 409
-    assert dee.get("/desk/appointments/nothing/move").status_code == 404
-
-
-def test_why_a_time_is_not_offered_is_said_to_staff(dee, cast):
-    session = booked(cast, at(MONDAY, 14), now=NOW)
-    page = dee.get("/desk/why?service=individual&therapist=bob&viewer=clients&on=2026-11-23").text
-    for words in ("Outside working hours", "Too soon", "Another session is booked, 2:00 PM to 2:50 PM.", "Offered",
-                  f"/desk/appointments/{session.public_id}"):  # fmt: skip
-        assert words in page, words
-    assert "Alice" not in page
-    for query in ("service=x&therapist=bob", "service=individual&therapist=x", "viewer=x", "on=2026-02-30"):
-        assert dee.get(f"/desk/why?{query}").status_code == 404, query
-
-
 def test_addresses_that_lead_nowhere(dee, cast):
     for path in (
         "/desk/book/nothing", "/desk/book/individual?therapist=nobody", "/desk/book/individual?from=soon",

@@ -1,0 +1,32 @@
+"""What the desk can note of a place beyond how its session went: the fee, and that it is cancelled."""
+
+from datetime import datetime
+
+from practice.domain.lifecycle import OPEN, cancellation
+from practice.models import Appointment, AppointmentStatus, Attendance
+from practice.queries.practice import PracticeFacts
+from practice.web.presenting import format_money
+from practice.web.sessions_shown import Step
+
+
+def more_steps(
+    attendance: Attendance, appointment: Appointment, facts: PracticeFacts, now: datetime
+) -> tuple[Step, ...]:
+    """Return the rest of what can be noted of a place: each says what it means before it is pressed."""
+    steps = []
+    if attendance.fee_noted_at is not None:
+        steps.append(Step("Fee not noted", "fee_open"))
+    elif attendance.fee_cents or attendance.late_fee_cents:
+        steps.append(Step("Fee noted", "fee_noted"))
+    if appointment.status == AppointmentStatus.BOOKED and attendance.status in OPEN:
+        if appointment.starts_at > now and attendance.status == "booked":
+            steps.append(Step(f"Client cancels ({_cost(appointment, facts, now)})", "cancelled"))
+        steps.append(Step("We cancel (free)", "cancelled_by_practice"))
+    return tuple(steps)
+
+
+def _cost(appointment: Appointment, facts: PracticeFacts, now: datetime) -> str:
+    found = cancellation(
+        appointment.starts_at, now=now, free_cancel_hours=facts.free_cancel_hours, late_fee_cents=facts.late_fee_cents
+    )
+    return f"fee {format_money(found.late_fee_cents, facts.currency)}" if found.late_fee_cents else "free"

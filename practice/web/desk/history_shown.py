@@ -1,0 +1,67 @@
+"""The history of a session in words: what happened, when, and who did it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from practice.models import Appointment
+from practice.queries.history import Act
+from practice.web.presenting import format_moment
+from practice.web.sessions_shown import View
+
+WORDS: Final = {
+    "appointment.booked": "Booked",
+    "appointment.moved": "Moved",
+    "appointment.cancelled": "Cancelled",
+    "appointment.cancellation_undone": "Cancellation taken back",
+    "attendance.booked": "{} is booked, as before",
+    "attendance.arrived": "{} arrived",
+    "attendance.completed": "Completed with {}",
+    "attendance.no_show": "{} did not come",
+    "attendance.cancelled": "The place of {} was cancelled",
+    "attendance.cancellation_undone": "The place of {} is theirs again",
+    "attendance.fee_noted": "The fee of {} was noted",
+    "attendance.fee_taken_back": "The fee of {} is not noted any more",
+    "group_date.added": "This date was made",
+}
+BY: Final = {"token": "by a program", "stranger": "online", "system": "by the system"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """ "Moved from Monday to Tuesday", "Monday 23 November, 10:30 AM, by Dee"."""
+
+    words: str
+    when: str
+
+
+def history_shown(acts: Sequence[Act], appointment: Appointment, view: View) -> tuple[Entry, ...]:
+    """Return the acts on a session, oldest first."""
+    names = {each.public_id: view.name_of(each.client) for each in appointment.attendances}
+    return tuple(
+        Entry(
+            f"{_words(act, names.get(act.subject, 'Somebody'))}{_between(act.detail, view)}",
+            ", ".join(part for part in (format_moment(act.at, view.zone, view.habit), _by(act)) if part),
+        )
+        for act in acts
+    )
+
+
+def _by(act: Act) -> str:
+    return f"by {act.actor}" if act.actor else BY.get(act.actor_kind, "")
+
+
+def _words(act: Act, name: str) -> str:
+    known = WORDS.get(act.action)
+    return known.format(name) if known else act.action.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def _between(detail: Mapping[str, Any], view: View) -> str:
+    """ " from Monday 23 November, 2:00 PM to Tuesday 24 November, 3:00 PM", where both times are on record."""
+    if "from_at" not in detail or "to_at" not in detail:
+        return ""
+    first, last = (
+        format_moment(datetime.fromisoformat(detail[name]), view.zone, view.habit) for name in ("from_at", "to_at")
+    )
+    return f" from {first} to {last}" if first != last else ", at the same time"
