@@ -87,4 +87,4 @@ def test_a_stranger_books_without_scripts(
     page.get_by_label("Six-digit code").fill(mailed(demo_app)[1])
     press(page, "Book this session")
     steps.is_at("Your session is booked")
-    expect(page.get_by_role("link", name="Add it to your calendar")).to_be_visible()
+    expect(page.get_by_role("link", name="Calendar file")).to_be_visible()

@@ -43,3 +43,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
     yield made
     assert not complaints, complaints
+
+
+def settle(page: Page) -> None:
+    """Wait until the page that has just been arrived at has its styles and its font, so that it can be measured."""
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => true)")
