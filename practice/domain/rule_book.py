@@ -188,6 +188,14 @@ class RuleBook:
         return {(offer.therapist_id, offer.service_id): offer for offer in self.offers}
 
     @cached_property
+    def offers_by(self) -> Mapping[int, tuple[Offer, ...]]:
+        """Offers by therapist id."""
+        offers: dict[int, list[Offer]] = {}
+        for offer in self.offers:
+            offers.setdefault(offer.therapist_id, []).append(offer)
+        return {therapist_id: tuple(theirs) for therapist_id, theirs in offers.items()}
+
+    @cached_property
     def _weekly(self) -> Mapping[tuple[int, int], tuple[Availability, ...]]:
         weekly: dict[tuple[int, int], tuple[Availability, ...]] = {}
         for row in self.availability:

@@ -86,7 +86,7 @@ def preview_person(row: Therapist, rules: RuleBook, portraits: Portraits) -> Per
 
 
 def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook, portraits: Portraits) -> Person:
-    offers = [offer for (therapist_id, _), offer in rules.offer_of.items() if therapist_id == row.id]
+    offers = rules.offers_by.get(row.id, ())
     own = {offer.service_id: offer.price_cents for offer in offers if offer.price_cents is not None}
     meets_here = any(offer.in_person for offer in offers)
     places = rules.places_of(row.id) if meets_here else frozenset[int]()

@@ -30,10 +30,14 @@ class NextFree:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A therapist in the list; ``lacks`` says what of the wish they do not have."""
+    """A therapist in the list, with their first free time if they take whoever looks.
+
+    ``lacks`` says what of the wish they do not have.
+    """
 
     person: Person
     next_free: NextFree | None
+    is_open: bool
     lacks: str = ""
 
 
@@ -74,7 +78,7 @@ def people_page(
     def card(person: Person) -> PersonCard:
         start, slug = starts.get(person.slug), services.get(person.slug, "")
         free = None if start is None else free_of(start, slug, names[slug], person, facts)
-        return PersonCard(person, free, found.near.get(person.slug, ""))
+        return PersonCard(person, free, bool(slug), found.near.get(person.slug, ""))
 
     return PeoplePage(
         people=tuple(map(card, shown)),

@@ -1,6 +1,7 @@
 """Finding a therapist: filters that combine and never end nowhere, and one therapist with what is free."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from practice.db import unit_of_work
-from practice.models import Licence, Offer, Service, Therapist
+from practice.models import Licence, Offer, Service, Therapist, TimeOff
 from practice.services.images import read_photo, set_photo
 from practice.web.public import people_page
 from tests.integration.web.public.test_pictures import drawn
@@ -125,13 +126,24 @@ def test_whom_strangers_do_not_see_leaves_no_trace_in_the_filters(app: Flask, cl
     assert names(shown(client, "/therapists?language=Welsh")) == ["bea"]
 
 
-def test_the_next_free_time_is_the_first_of_those_it_leads_to(app: Flask, client: CheckedClient) -> None:
+def test_the_next_free_time_is_the_first_of_those_it_leads_to(app: Flask, client: CheckedClient, people: Cast):
     page = shown(client, "/therapists")
     found = re.findall(r'Next free.*?(\w[^>]*)</span><br><a href="([^"]+)">([^<]+)', page)
     assert found == [("First conversation", "/services/consultation/times?therapist=bob", FIRST_FREE)]
     times = shown(client, found[0][1])
     assert re.search(r'aria-label="([^"]+), New York time"', times)[1] == FIRST_FREE
     assert "/services/couple/times?therapist=bob" in shown(client, "/therapists?service=couple")
+    with app.app_context(), unit_of_work() as session:
+        session.add(TimeOff(therapist_id=people.bob, starts_at=NOW, ends_at=NOW + timedelta(days=90)))
+    page = shown(client, "/therapists")
+    assert "Next free" not in page
+    assert page.count("Nothing free in the next weeks") == 1, "of her who takes nobody new it would say too much"
+    nothing = shown(client, "/therapists/bob")
+    assert "There is nothing free here at the moment" in nothing
+    assert 'href="/call?therapist=bob&service=consultation"' in nothing
+
+
+def test_whom_we_know_is_shown_what_they_may_book(app: Flask, client: CheckedClient) -> None:
     sign_in(client, "alice@demo.test")
     page = shown(client, "/therapists")
     assert "/services/individual/times?therapist=bob" in page
