@@ -14,7 +14,7 @@ JOBS ?= 2
 # More words for pytest: make test ARGS="tests/unit -x"
 ARGS ?=
 
-.PHONY: help run test test-long sure lint format types contracts bench screenshots docs lock clean
+.PHONY: help run test test-long sure lint format types contracts bench lighthouse screenshots docs lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,13 @@ contracts: $(STAMP) ## Check that imports point downwards only
 
 bench: $(STAMP) ## Measure speed and memory (on a machine that does nothing else)
 	@$(BIN)/python -m bench
+
+lighthouse: $(STAMP) lighthouse/node_modules ## Measure the main pages with Lighthouse (needs Node 18 and Chromium)
+	@$(BIN)/python -m lighthouse
+
+lighthouse/node_modules: lighthouse/package-lock.json
+	@cd lighthouse && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 screenshots: $(STAMP) ## Take the pictures of the documents, and every page of the demo practice in docs/screenshots/
 	@$(BIN)/python -m docs.pictures

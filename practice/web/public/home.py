@@ -12,7 +12,8 @@ from practice.web.public.blueprint import bp
 from practice.web.services_shown import service_cards
 
 MOST_SERVICES = 3
-NOT_FOR_ROBOTS = ("/account", "/admin", "/api", "/book/", "/call/", "/desk", "/feeds", "/me", "/sign-in", "/therapist/")
+# What needs a sign-in is not named: it leads robots to the sign-in page, and everybody else learns nothing of it.
+NOT_FOR_ROBOTS = ("/api/", "/book/confirm/", "/book/held/", "/call/", "/feeds/", "/password", "/sign-in", "/*?*from=")
 
 
 @bp.get("/")
