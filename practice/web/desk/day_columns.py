@@ -213,7 +213,7 @@ def _gap(day: Day, therapist: Therapist, start: int, end: int) -> Gap:
         end_minute=last,
         when=f"{format_minute(first, day.view.habit)} to {format_minute(last, day.view.habit)}",
         href=url_for("desk.book", start=start, until=end, therapist=therapist.slug),
-        why_href=url_for("desk.why", therapist=therapist.slug, on=day.on.isoformat(), start=start),
+        why_href=url_for("desk.why", therapist=therapist.slug, start=start),
         data=(("from", str(start)), ("until", str(end)), ("therapist", therapist.slug)),
     )
 
