@@ -6,10 +6,10 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import NotOffered, SlotTaken
+from practice.domain.errors import ClientBusy, NotOffered, SlotTaken
 from practice.domain.permissions import Permission
 from practice.domain.slots import therapists_offering
-from practice.queries.held import kept_already
+from practice.queries.held import is_elsewhere, kept_already
 from practice.queries.images import photos_of
 from practice.queries.shown_times import shown_times
 from practice.services.booking import Keep
@@ -62,10 +62,18 @@ def keep(slug: str) -> ResponseReturnValue:
         raise NotOffered
     wish = wish_of(path, chosen)
     about_to_take(slug, chosen.person, wish.starts_at, chosen)
+    if path.clients and path.service.kind != "group" and _is_elsewhere(path, chosen, wish):
+        raise ClientBusy
     hold_id, appointment_id = _keep(path, chosen, wish)
     draft = draft_for(slug, chosen, appointment_id)
     remember(hold_id, draft)
     return redirect(url_for(next_step(draft), hold_id=hold_id), 303)
+
+
+def _is_elsewhere(path: Path, chosen: Chosen, wish: Wish) -> bool:
+    """Whether somebody who would come is in another session then: said now, and not only when it is booked."""
+    ends_at = wish.starts_at + timedelta(minutes=path.service.duration_minutes)
+    return is_elsewhere(db.session(), [each.id for each in path.people(chosen.who)], wish.starts_at, ends_at)
 
 
 def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:

@@ -38,7 +38,6 @@ def here(public_id: str) -> ResponseReturnValue:
     """Note that they are here."""
     own_to_change(public_id)
     in_unit_of_work(lambda session: say_here(session, public_id, by=g.identity, now=g.now))
-    flash("Thank you. We know now that you are here.", "good")
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -78,6 +78,18 @@ def test_places_in_groups_are_booked_once_a_client(app: Flask, client: CheckedCl
     assert guests(app) == ["Alice Moss"]
 
 
+def test_a_time_at_which_a_client_is_elsewhere_is_said_when_it_is_chosen(
+    app: Flask, client: CheckedClient, alice: str
+) -> None:
+    assert client.submit(keep(client, TEN, who=alice, service="individual"), {}, action="/check").status_code == 303
+    form = {"who": alice, "therapist": "bea", "meet": "online", "at": TEN.replace("bob", "bea")}
+    answer = post(client, "/book/individual/time", form)
+    assert answer.status_code == 409
+    assert "There is another session at that time. These are close to it." in words_of(answer)
+    form["at"] = f"{minute_floor(at(MONDAY, 11))}.bea"
+    assert post(client, "/book/individual/time", form).status_code == 303
+
+
 def test_late_bookings_say_that_cancelling_costs(app: Flask, client: CheckedClient, alice: str) -> None:
     app.extensions["clock"] = Clock(at(MONDAY, 8))
     with client.session_transaction() as cookie:
