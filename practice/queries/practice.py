@@ -42,6 +42,8 @@ class PracticeFacts:
     phone: str = ""
     about: str = ""
     crisis_text: str = ""
+    notice_minutes: int = 24 * 60
+    window_days: int = 90
     free_cancel_hours: int = 24
     late_fee_cents: int = 0
     hold_minutes: int = 15

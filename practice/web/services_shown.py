@@ -9,6 +9,7 @@ from practice.models import Audience, Service, ServiceKind
 from practice.queries.catalog import Catalog
 from practice.queries.practice import PracticeFacts
 from practice.web.facts import Fact
+from practice.web.policy_words import booking_words
 from practice.web.presenting import format_money, humanize_minutes
 
 BY_KIND = {
@@ -103,6 +104,12 @@ def suits(service: Service) -> str:
     return words if service.audience == Audience.PUBLIC else f"{words}, after a first conversation"
 
 
+def _booking(service: Service, facts: PracticeFacts) -> str:
+    notice = facts.notice_minutes if service.notice_minutes is None else service.notice_minutes
+    ahead = facts.window_days if service.window_days is None else service.window_days
+    return booking_words(notice, ahead)
+
+
 def service_page(
     found: Catalog, slug: str, facts: PracticeFacts, photos: Mapping[int, str], *, is_signed_in: bool
 ) -> ServicePage | None:
@@ -118,6 +125,7 @@ def service_page(
             Fact("Length", humanize_minutes(service.duration_minutes)),
             Fact("Price", price_words(service, facts, found.prices)),
             Fact("How", ways(service)),
+            Fact("When you can book", _booking(service, facts)),
         ),
         what_to_expect=service.what_to_expect,
         people=tuple(

@@ -109,8 +109,8 @@ def licences_form(sent: Any = None, data: Any = None) -> LicencesForm:
     """Return the form, filled with what was sent, or with ``data``."""
     fields: dict[str, Any] = {}
     for at in range(MOST_LICENCES):
-        fields[f"title_{at}"] = StringField("Title", [Optional(), Length(max=80)], description="For example, LCSW.")
-        fields[f"region_{at}"] = StringField("Where it holds", [Optional(), Length(max=60)], description="As NY.")
+        fields[f"title_{at}"] = StringField("Title", [Optional(), Length(max=80)])
+        fields[f"region_{at}"] = StringField("Where it holds", [Optional(), Length(max=60)])
         fields[f"number_{at}"] = StringField("Number", [Optional(), Length(max=60)])
         fields[f"expires_on_{at}"] = DateField("Last day", [Optional()])
     form: type[LicencesForm] = type("LicencesForm", (LicencesForm,), fields)

@@ -18,7 +18,7 @@ from practice.web.paging import read_page
 from practice.web.presenting import format_zone
 from practice.web.saving import save
 
-COLUMNS = ("Name", "Address", "Time", "Rooms", "More")
+COLUMNS = ("Name", "Address", "Time", "Rooms", "Order")
 EMPTY = Empty("No place yet", "If you only meet online you need none. Otherwise add where people come to.")
 
 
@@ -164,7 +164,8 @@ def _new_room_page(location: Location) -> FormPage:
 def _room_page(room: Room) -> FormPage:
     booked = booked_to_come(db.session(), g.now, Appointment.room_id == room.id)
     note = f"{booked} sessions are booked in it." if booked else ""
-    return FormPage(room.name, _trail(), note=note, presses=(archive_press("rooms", room),))
+    moves = () if room.archived_at else row_presses("rooms", room, is_alone=False)
+    return FormPage(room.name, _trail(), note=note, presses=(*moves, archive_press("rooms", room)))
 
 
 def _trail() -> tuple[Way, ...]:

@@ -109,6 +109,7 @@ def test_the_practice_and_its_policies_change_with_what_clients_read(ada, cast):
             "S. R.",
         ):
             assert words in page, words
+    assert "Up to 1 hour 30 minutes before it begins" in ada.get("/services/individual").text
     found = one(Practice)
     assert (found.free_cancel_hours, found.late_fee_cents, found.notice_minutes) == (48, 7550, 90)
     assert rules().practice.notice_minutes == 90
