@@ -33,7 +33,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button on a block: it sends ``name`` and ``value`` to ``href``, and what the page's ``act_form`` holds."""
+    """A button on a block: it sends ``name`` and ``value`` to ``href``, and what the page's ``act_form`` holds.
+
+    Without an ``href`` it goes where the form goes.
+    """
 
     label: str
     href: str
@@ -47,7 +50,8 @@ class Block:
 
     ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled and "now"
     for the line of now. ``icon`` stands before the first line. ``data`` become data- attributes, for scripts; ``key``
-    is an id, the only one of its page, by which a block stays itself when the page refreshes.
+    is an id, the only one of its page, by which a block stays itself when the page refreshes. ``menu`` holds what is
+    too much to stand on the block, and ``move_href`` leads to where it is moved.
     """
 
     start_minute: int
@@ -63,6 +67,8 @@ class Block:
     icon: str = ""
     data: Data = ()
     key: str = ""
+    menu: tuple[Action, ...] = ()
+    move_href: str = ""
 
     @property
     def is_now(self) -> bool:
@@ -115,6 +121,7 @@ class Column:
     href: str = ""
     look: str = ""
     gaps: tuple[Gap, ...] = ()
+    data: Data = ()
 
     @property
     def items(self) -> list[Block | Gap]:

@@ -1,13 +1,11 @@
 """Sessions as staff pages show them: who, when, where, how it stands, and what can be done next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
-
-from flask import url_for
 
 from practice.domain.intervals import DAY
 from practice.domain.lifecycle import OPEN
@@ -169,18 +167,21 @@ def session_block(
     look: str,
     card: SessionCard | None = None,
     line: str = "",
-    can_note: bool = False,
+    more: Sequence[Step] | None = None,
     data: Data = (),
     key: str = "",
 ) -> Block:
-    """Return a session as a block of a board; with ``can_note`` it has the buttons that note what happened.
+    """Return a session as a block of a board, with buttons that note what happened where ``more`` may be noted too.
 
-    ``card`` saves making it again; ``line`` stands in the place of the service and where it is.
+    ``card`` saves making it again; ``line`` stands in the place of the service and where it is. The first button
+    stands on the block, the others in its menu.
     """
     card = card or session_card(appointment, view)
     start, end = (moment.astimezone(ZoneInfo(view.zone)) for moment in (appointment.starts_at, appointment.ends_at))
     only = card.seats[0] if len(card.seats) == 1 and not card.is_group and not card.is_cancelled else None
-    steps = only.steps if only and can_note else ()
+    steps = (*only.steps, *more) if only and more is not None else ()
+    actions = [_action(step, only) for step in steps if only]
+    first = 1 if only and only.steps else 0
     return Block(
         start_minute=start.hour * 60 + start.minute,
         end_minute=end.hour * 60 + end.minute if end.date() == start.date() else DAY,
@@ -189,10 +190,11 @@ def session_block(
         href=card.href,
         lines=(line or f"{card.service} · {card.where}",),
         status=_shown(card),
-        actions=tuple(_action(step, only) for step in steps if only),
+        actions=tuple(actions[:first]),
         look="ended" if card.is_cancelled else look,
         data=data,
         key=key,
+        menu=tuple(actions[first:]),
     )
 
 
@@ -208,7 +210,7 @@ def _shown(card: SessionCard) -> Status | None:
 
 
 def _action(step: Step, seat: Seat) -> Action:
-    return Action(step.label, url_for("desk.mark", public_id=seat.public_id), "status", step.status)
+    return Action(step.label, "", "do", f"{step.status}.{seat.public_id}")
 
 
 def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Seat:

@@ -1,12 +1,18 @@
-"""What the desk can note of a place beyond how its session went: the fee, and that it is cancelled."""
+"""What the desk can do with a session beyond noting how it went: the fee, a cancellation, a move."""
 
 from datetime import datetime
 
 from practice.domain.lifecycle import OPEN, cancellation
-from practice.models import Appointment, AppointmentStatus, Attendance
+from practice.models import Appointment, AppointmentStatus, Attendance, ServiceKind
 from practice.queries.practice import PracticeFacts
 from practice.web.presenting import format_money
 from practice.web.sessions_shown import Step
+
+
+def is_movable(appointment: Appointment, now: datetime) -> bool:
+    """Whether a session can be moved: a group's date is not, nor what has begun or is cancelled."""
+    is_open = appointment.status == AppointmentStatus.BOOKED and appointment.starts_at > now
+    return is_open and appointment.service.kind != ServiceKind.GROUP
 
 
 def more_steps(

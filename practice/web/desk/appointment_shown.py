@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from flask import g, url_for
 
 from practice.domain.lifecycle import GIVEN_UP, cancellation
-from practice.models import Appointment, AppointmentStatus, Attendance, Service, ServiceKind
+from practice.models import Appointment, AppointmentStatus, Attendance, Service
 from practice.queries.practice import PracticeFacts
-from practice.web.desk.acts import more_steps
+from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_shown import href_of_day
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
@@ -62,7 +62,6 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
     card = session_card(appointment, view)
     on = appointment.starts_at.astimezone(ZoneInfo(facts.zone)).date()
     is_booked = appointment.status == AppointmentStatus.BOOKED
-    is_group = appointment.service.kind == ServiceKind.GROUP
     return AppointmentPage(
         card=card,
         heading=card.title,
@@ -71,7 +70,7 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
         day=format_day(on),
         here=card.href,
         can_change=is_booked,
-        can_move=is_booked and not is_group and appointment.starts_at > g.now,
+        can_move=is_movable(appointment, g.now),
         people=tuple(
             _person(seat, each, appointment, facts)
             for seat, each in zip(card.seats, appointment.attendances, strict=True)

@@ -14,7 +14,9 @@ from practice.domain.rule_book import Hours, Room, RuleBook, Therapist
 from practice.domain.weekly_hours import days_span, hours_touching
 from practice.models import Appointment, AppointmentStatus, Lead
 from practice.web.board import STEP, Block, Column, Gap, now_block
+from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_wanted import Wanted
+from practice.web.frame import the_facts
 from practice.web.presenting import format_minute, format_time, join_words
 from practice.web.sessions_shown import SessionCard, View, session_block
 
@@ -112,6 +114,7 @@ def _of_therapist(day: Day, therapist_id: int, name: str, sessions: list[Appoint
         hours=tuple((day.wall(start), day.wall(end)) for start, end in hours),
         gaps=gaps,
         look=day.hue(therapist_id),
+        data=(("therapist", therapist.slug),) if therapist else (),
         empty="Nothing booked" if hours else "Not working today",
     )
 
@@ -123,7 +126,8 @@ def room_columns(day: Day) -> Iterator[Column]:
         groups.setdefault(each.room_id or (NO_ROOM if each.location_id else ONLINE), []).append(each)
     shown = {room.id for room, _ in _rooms(day)}
     for room, place in _rooms(day):
-        yield _of_room(day, f"room-{room.id}", room.name, place, groups.get(room.id, []))
+        column = _of_room(day, f"room-{room.id}", room.name, place, groups.get(room.id, []))
+        yield replace(column, data=(("way", f"room:{room.id}"),))
     others = [each for key, found in groups.items() if isinstance(key, int) and key not in shown for each in found]
     for key, heading, found in (
         ("elsewhere", "Other rooms", others),
@@ -161,20 +165,24 @@ def _block(day: Day, appointment: Appointment, therapist_id: int, hue: str, who:
     is_lead = any(row.therapist_id == therapist_id and row.part == Lead.LEAD for row in appointment.therapists)
     therapist = day.rules.therapist_by_id.get(therapist_id)
     card = day.cards[appointment.id]
-    return session_block(
+    can_move = is_lead and is_movable(appointment, day.view.now)
+    facts, now = the_facts(), day.view.now
+    block = session_block(
         appointment,
         day.view,
         look=hue,
         card=card,
         line=f"{card.service} · {who or _where(appointment)}",
-        can_note=True,
+        more=more_steps(appointment.attendances[0], appointment, facts, now) if card.seats and is_lead else None,
         data=(
             ("appointment", appointment.public_id),
             ("therapist", therapist.slug if therapist else ""),
             ("starts", str(start)),
+            *((("movable", ""),) if can_move else ()),
         ),
         key=f"s-{appointment.public_id}" if is_lead else "",
     )
+    return replace(block, move_href=url_for("desk.move", public_id=appointment.public_id)) if can_move else block
 
 
 def _where(appointment: Appointment) -> str:

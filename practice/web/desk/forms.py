@@ -45,6 +45,15 @@ class MarkForm(BackForm):
     status = RadioField("Status", [InputRequired("Choose what to note.")], choices=NOTES)
 
 
+class ActForm(BackForm):
+    """A button of the board: what to note, and of which place."""
+
+    do = HiddenField(
+        "What",
+        [InputRequired("Choose what to note."), Regexp(rf"^({'|'.join(NOTES)})\.[A-Za-z0-9_\-]{{1,40}}$")],
+    )
+
+
 class UndoForm(MarkForm):
     """What was noted of a place, and how it stood before."""
 

@@ -17,7 +17,7 @@ from practice.services.undoing import undo_cancelled_appointment, undo_cancelled
 from practice.web.access import requires
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.desk.blueprint import bp
-from practice.web.desk.forms import BackForm, MarkForm, UndoForm
+from practice.web.desk.forms import ActForm, BackForm, MarkForm, UndoForm
 from practice.web.desk.undo_shown import lost_page
 from practice.web.flashes import flash_with_undo
 from practice.web.reading import note_read
@@ -42,9 +42,23 @@ def mark(public_id: str) -> ResponseReturnValue:
     form = MarkForm(request.form)
     if not form.validate():
         raise ValidationFailed
-    place, status = _place(public_id), str(form.status.data)
+    return _mark(public_id, str(form.status.data), form.where(url_for("desk.day")))
+
+
+@bp.post("/acts")
+@requires(Permission.DESK)
+def act() -> ResponseReturnValue:
+    """Do the same from the board, whose many buttons share one form: what to note and of whom is the button's value."""
+    form = ActForm(request.form)
+    if not form.validate():
+        raise ValidationFailed
+    status, _, public_id = str(form.do.data).partition(".")
+    return _mark(public_id, status, form.where(url_for("desk.day")))
+
+
+def _mark(public_id: str, status: str, back: str) -> ResponseReturnValue:
+    place = _place(public_id)
     before = in_unit_of_work(lambda session: _note(session, public_id, status))
-    back = form.where(url_for("desk.day"))
     words = SAID[status].format(place.client.display_name)
     if before == status:
         flash(words)

@@ -5,7 +5,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import g, url_for
-from werkzeug.datastructures import MultiDict
 
 from practice.db import db
 from practice.domain.errors import NotFound
@@ -100,7 +99,7 @@ def move_form(moving: Moving, form: MoveForm | None = None) -> MoveForm:
     if form is None:
         local = moving.found.starts_at.astimezone(ZoneInfo(moving.rules.practice.zone))
         now = {"therapist": moving.found.lead.slug, "on": local.date(), "time": local.hour * 60 + local.minute}
-        form = MoveForm(MultiDict(), data={**now, "place": way_now(moving.found)})
+        form = MoveForm(data={**now, "place": way_now(moving.found)})
     offering = therapists_offering(moving.rules, moving.service, "staff")
     form.therapist.choices = [(each.slug, each.name) for each in offering]
     form.place.choices = list(every_way(moving.rules).items())

@@ -91,8 +91,8 @@ def rule_words(case: Case) -> str:
 
 
 def rule_links(case: Case, links: Links) -> tuple[Link, ...]:
-    """Return where the rule of a reason stands."""
-    return tuple(_WHERE[case.reason.code](case, links))
+    """Return where the rule of a reason stands, as far as the person who looks may go there."""
+    return tuple(link for link in _WHERE[case.reason.code](case, links) if link.href)
 
 
 def _hours_words(case: Case) -> str:
@@ -150,6 +150,7 @@ _MORE: Mapping[Code, Callable[[Case], str]] = {
     Code.NOT_ON_STEP: _step_words,
     Code.OTHER_MODALITY: _way_words,
     Code.HELD: _held_words,
+    Code.OUTSIDE_CALENDAR: lambda case: f"It stands in a calendar of {case.name} elsewhere.",
     Code.TOO_SOON: _soon_words,
     Code.TOO_FAR: _far_words,
     Code.NO_ROOM: _room_words,
@@ -192,7 +193,7 @@ _WHERE: Mapping[Code, Callable[[Case, Links], Iterator[Link] | tuple[Link, ...]]
     Code.BOOKED: lambda case, links: links.session(case.reason),
     Code.BUFFER: lambda case, links: links.session(case.reason),
     Code.HELD: lambda _case, _links: (),
-    Code.OUTSIDE_CALENDAR: lambda case, _links: (Link(f"The calendar of {case.name} elsewhere", ""),),
+    Code.OUTSIDE_CALENDAR: lambda _case, _links: (),
     Code.TOO_SOON: _ahead_links,
     Code.TOO_FAR: _ahead_links,
     Code.NO_ROOM: _room_links,

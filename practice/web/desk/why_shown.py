@@ -17,7 +17,7 @@ from practice.domain.weekly_hours import days_span
 from practice.queries.explained import dates_between, questions_about
 from practice.web.desk.why_rules import Case, Links, rule_links, rule_words
 from practice.web.frame import the_facts
-from practice.web.presenting import format_time, habit_of
+from practice.web.presenting import format_time, habit_of, join_words
 from practice.web.shell import Link
 
 Dates = Sequence[tuple[str, GroupSession]]
@@ -87,11 +87,19 @@ def sections_of(rules: RuleBook, asked: Asked) -> tuple[Section, ...]:
     told = [_at(question, asked.start, dates) for question in questions]
     if asked.therapist and not asked.service:
         name = asked.therapist.name
-        return (Section(name, "Service", tuple(_answer(one, one.question.service.name, links) for one in told)),)
+        return (Section(name, "Service", _together(_answer(one, one.question.service.name, links) for one in told)),)
     return tuple(
-        Section(name, "Therapist", tuple(_answer(one, one.question.therapist.name, links) for one in group))
+        Section(name, "Therapist", _together(_answer(one, one.question.therapist.name, links) for one in group))
         for name, group in groupby(told, lambda one: one.question.service.name)
     )
+
+
+def _together(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Return the answers, those that say the same as one, each where the first of them stood."""
+    found: dict[Answer, list[str]] = {}
+    for answer in answers:
+        found.setdefault(replace(answer, label=""), []).append(answer.label)
+    return tuple(replace(answer, label=join_words(labels)) for answer, labels in found.items())
 
 
 def _day(question: Question, span: Span, dates: Dates, links: Links) -> Section:

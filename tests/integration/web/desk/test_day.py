@@ -74,7 +74,8 @@ def test_arrived_completed_and_back_again(dee, session_at_ten):
 
 
 def test_the_buttons_on_the_page_do_what_they_say(dee, session_at_ten):
-    answer = dee.submit("/desk", {"status": "arrived"}, action="/status")
+    place = session_at_ten.attendances[0].public_id
+    answer = dee.submit("/desk", {"do": f"arrived.{place}"}, action="/acts")
 
     assert answer.headers["Location"] == "/desk"
     assert "In session" in dee.get("/desk").text

@@ -98,6 +98,25 @@ def test_the_button_of_the_message_does_what_it_says(dee, session):
     assert place(session).status == "booked"
 
 
+def test_the_board_has_all_of_it_in_one_form(dee, session, later):
+    page = dee.get("/desk").text
+    here, coming = session.attendances[0].public_id, later.attendances[0].public_id
+    for value in (f"arrived.{here}", f"completed.{here}", f"no_show.{here}", f"fee_noted.{here}",
+                  f"cancelled_by_practice.{here}", f"arrived.{coming}", f"cancelled.{coming}"):  # fmt: skip
+        assert f'name="do" value="{value}"' in page, value
+    assert f'value="cancelled.{here}"' not in page  # it has begun
+    assert "Client cancels (fee $60)" in page
+    assert f'href="/desk/appointments/{later.public_id}/move">Move…</a>' in page
+
+    answer = dee.post("/desk/acts", data={"do": f"fee_noted.{coming}", "back": HERE})
+    assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
+    assert place(later).fee_noted_at == NOW
+    assert "The fee of Alice Moss is noted." in dee.get(HERE).text
+    for do in ("", "arrived", f"late_cancelled.{coming}", f"arrived.{coming}.x", f"arrived.{'x' * 41}", "arrived.\x00"):
+        assert dee.post("/desk/acts", data={"do": do}).status_code == 422, do
+    assert dee.post("/desk/acts", data={"do": "arrived.nobody"}).status_code == 404
+
+
 def test_an_undo_leaves_what_changed_since(dee, session):
     mark(dee, session, "arrived")
     mark(dee, session, "no_show")
@@ -219,6 +238,8 @@ def test_nobody_but_the_desk_marks_or_undoes(app, cast, session, later):
             for status in ("arrived", "fee_noted", "cancelled"):
                 assert client.post(path(later, what), data={"status": status}).status_code == 404
         assert client.post(f"/desk/appointments/{session.public_id}/undo").status_code == 404
+        do = f"arrived.{later.attendances[0].public_id}"
+        assert client.post("/desk/acts", data={"do": do}).status_code == 404
     assert (place(later).status, place(later).fee_noted_at) == ("booked", None)
 
 

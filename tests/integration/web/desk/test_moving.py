@@ -57,6 +57,9 @@ def stands(session):
 
 def test_the_page_offers_a_form_what_is_free_at_the_same_time_and_open_times(dee, path, birch):
     page = dee.get(path).text
+    assert 'value="2026-11-23"' in page
+    assert '<option selected value="14:00">' in page
+    assert '<option selected value="room:1">' in page
     for words in ("Alice Moss", "Monday 23 November", "2:00 to 2:50 PM", "Free at the same time", "Bea Lindqvist"):
         assert words in page, words
     assert f'href="{path}/check?at={slot(14)}&amp;way={birch}"' in page
