@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Permission(StrEnum):
@@ -90,6 +91,11 @@ SYSTEM = Identity(kind="system", id="worker")
 
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
     """Return what ``roles`` together allow."""
+    return _permissions_of(frozenset(roles))
+
+
+@lru_cache
+def _permissions_of(roles: frozenset[str]) -> frozenset[Permission]:
     return frozenset({Permission.PUBLIC}).union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.models import CallRequest, Image, Practice
+from practice.queries.hot import HotStatement
 
 
 def the_practice(session: Session) -> Practice:
@@ -62,12 +63,13 @@ _FACTS = select(
     *(Practice.__table__.c.get(field.name, _LOGO) for field in fields(PracticeFacts) if field.name != "calls_waiting")
 )
 _WAITING = select(func.count()).select_from(CallRequest).where(CallRequest.answered_at.is_(None)).scalar_subquery()
-_FACTS_FOR_DESK = _FACTS.add_columns(_WAITING)
+_FACTS_OF_ALL, _FACTS_FOR_DESK = HotStatement(_FACTS), HotStatement(_FACTS.add_columns(_WAITING))
 
 
 def practice_facts(session: Session, *, for_desk: bool = False) -> PracticeFacts:
     """Return the practice's facts in one statement; before one is set up, those of a practice without a name."""
-    row = session.connection().execute(_FACTS_FOR_DESK if for_desk else _FACTS).one_or_none()
+    statement = _FACTS_FOR_DESK if for_desk else _FACTS_OF_ALL
+    row = statement.first_in(session.connection()) if session.in_transaction() else statement.first(db.engines[None])
     return PracticeFacts(*row) if row else PracticeFacts()
 
 

@@ -8,8 +8,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy.exc import DBAPIError
 
@@ -54,6 +54,13 @@ class Cookies(SecureCookieSessionInterface):
                 self._held.clear()
             self._held[value] = tuple(found.items())
         return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie where what it holds has changed; otherwise only say that the answer depends on it."""
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.headers.add("Vary", "Cookie")
 
 
 login = LoginManager()

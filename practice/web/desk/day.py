@@ -17,8 +17,8 @@ from practice.web.calendar_days import read_day
 from practice.web.desk.appointment_shown import desk_view
 from practice.web.desk.blueprint import bp
 from practice.web.desk.day_drawn import Drawn, drawn, read_day_of, shown_on
-from practice.web.desk.day_shown import day_page, sheet_page
-from practice.web.desk.day_wanted import Wanted, choices_of, read_wanted
+from practice.web.desk.day_shown import Around, day_page, sheet_page
+from practice.web.desk.day_wanted import Wanted, read_wanted
 from practice.web.desk.forms import NamesForm
 from practice.web.presenting import format_time
 from practice.web.reading import note_read
@@ -65,17 +65,18 @@ def board(on: str) -> ResponseReturnValue:
     """Answer with the board alone, or with 304 where the browser shows it as it is."""
     asked = _asked(read_day(on))
     found = asked.board()
+    seen = found.seen
+    tag = f"{seen}.{found.look}"
     headers = {
-        "ETag": f'"{found.tag}"',
+        "ETag": f'"{tag}"',
         "Cache-Control": "private, no-cache",
-        "Vary": "Cookie",
         "X-Updated": format_time(g.now, asked.view.zone, asked.view.habit),
     }
-    known = request.if_none_match.as_set(include_weak=True)
-    if found.tag in known:
+    known = request.headers.get("If-None-Match", "")
+    if tag in known:
         return Response(status=304, headers=headers)
-    if not any(tag.startswith(f"{found.seen}.") for tag in known):
-        _note(asked.on, found.shown, once=found.seen)
+    if seen not in known:
+        _note(asked.on, found.shown, once=seen)
     return Response(found.html, headers=headers, mimetype="text/html")
 
 
@@ -107,9 +108,11 @@ def names() -> ResponseReturnValue:
 def _page(asked: Asked) -> str:
     found = asked.board()
     _note(asked.on, found.shown, once=found.seen)
-    choices = choices_of(asked.wanted, asked.openings.rules)
-    page = day_page(asked.wanted, asked.view, choices, on=asked.on, today=asked.today)
-    return render_template("desk/day.html", page=page, drawn=found)
+    view = asked.view
+    around = Around(asked.on, asked.today, asked.wanted, view.hides_names, request.root_path)
+    page = day_page(around, asked.openings.rules)
+    updated = format_time(g.now, view.zone, view.habit)
+    return render_template("desk/day.html", page=page, drawn=found, updated=updated)
 
 
 def _asked(on: date | None) -> Asked:

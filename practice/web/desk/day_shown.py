@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from flask import url_for
 
+from practice.domain.rule_book import RuleBook
 from practice.models import Appointment
 from practice.web.board import Board, board
 from practice.web.desk.day_columns import Day, room_columns, therapist_columns
 from practice.web.desk.day_free import NextFree, next_free
-from practice.web.desk.day_wanted import STATES, Choice, Wanted
-from practice.web.presenting import format_day, format_time, format_zone
+from practice.web.desk.day_wanted import STATES, Choice, Wanted, choices_of
+from practice.web.presenting import format_day, format_zone
 from practice.web.sessions_shown import SessionCard, State, View, session_card
 
 HOUR = 60
@@ -53,6 +56,16 @@ class Count:
     tone: str = ""
 
 
+class Around(NamedTuple):
+    """What the page around a board depends on beside the rules; ``root`` is where the application is mounted."""
+
+    on: date
+    today: date
+    wanted: Wanted
+    hides_names: bool
+    root: str
+
+
 @dataclass(frozen=True, slots=True)
 class DayPage:
     """What surrounds the board of a day."""
@@ -67,7 +80,6 @@ class DayPage:
     sheet_href: str
     here: str
     board_href: str
-    updated: str
     form_href: str
     clear_href: str
     is_filtered: bool
@@ -101,12 +113,14 @@ class SheetPage:
     cards: tuple[SessionCard, ...]
 
 
-def day_page(wanted: Wanted, view: View, choices: tuple[Choice, ...], *, on: date, today: date) -> DayPage:
+@lru_cache(maxsize=64)
+def day_page(around: Around, rules: RuleBook) -> DayPage:
     """Return what surrounds the board of a day."""
+    wanted, on, today = around.wanted, around.on, around.today
     return DayPage(
         heading=format_day(on, relative_to=today),
         iso=on.isoformat(),
-        zone=format_zone(view.zone),
+        zone=format_zone(rules.practice.zone),
         is_today=on == today,
         previous_href=href_of(wanted, on - timedelta(days=1), today),
         next_href=href_of(wanted, on + timedelta(days=1), today),
@@ -114,15 +128,14 @@ def day_page(wanted: Wanted, view: View, choices: tuple[Choice, ...], *, on: dat
         sheet_href=wanted.url("desk.sheet", on, by="", state=""),
         here=href_of(wanted, on, today),
         board_href=wanted.url("desk.board", on),
-        updated=format_time(view.now, view.zone, view.habit),
         form_href=href_of(Wanted(), on, today),
         clear_href=href_of(Wanted(by=wanted.by), on, today),
         is_filtered=wanted.is_filtered,
-        hides_names=view.hides_names,
+        hides_names=around.hides_names,
         by_room=wanted.by_room,
         by_therapist_href=href_of(wanted, on, today, by=""),
         by_room_href=href_of(wanted, on, today, by="room"),
-        choices=choices,
+        choices=choices_of(wanted, rules),
         wanted=wanted,
     )
 
