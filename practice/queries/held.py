@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, or_, select
@@ -15,11 +15,9 @@ from practice.models import (
     AppointmentTherapist,
     Attendance,
     BookingRequest,
-    Client,
     Hold,
     Lead,
     Location,
-    Occupancy,
     Service,
     ServiceKind,
     Therapist,
@@ -83,22 +81,6 @@ def kept_already(
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row else None
-
-
-def is_elsewhere(session: Session, client_ids: Collection[int], starts_at: datetime, ends_at: datetime) -> bool:
-    """Whether one of the clients has another session then. Only for who may see those clients' times."""
-    found = session.scalar(
-        select(Occupancy.id)
-        .join(Client, Client.resource_id == Occupancy.resource_id)
-        .where(
-            Client.id.in_(client_ids),
-            Occupancy.starts_at > starts_at - timedelta(days=1),
-            Occupancy.starts_at < ends_at,
-            Occupancy.ends_at > starts_at,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def became_booking(session: Session, appointment_id: str, client_ids: Collection[int]) -> bool:

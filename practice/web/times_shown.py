@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from practice.domain.intervals import instant
-from practice.domain.rule_book import Modality, RuleBook
+from practice.domain.intervals import Span, instant, overlaps
+from practice.domain.rule_book import Modality, RuleBook, Service
 from practice.domain.slots import Slot
 from practice.domain.weekly_hours import date_of
 from practice.queries.slots import Times
@@ -78,6 +78,15 @@ def _shown(slots: Sequence[Slot], meet: Modality | None) -> tuple[Slot, ...]:
         slots = [slot for slot in slots if (slot.ways.online if meet == "online" else slot.ways.location_ids)]
     first = {slot.start: slot for slot in reversed(slots)}
     return tuple(reversed(first.values()))
+
+
+def free_of(slots: Sequence[Slot], service: Service, elsewhere: Sequence[Span]) -> list[Slot]:
+    """Return the slots whose session shares no minute with the spans."""
+    return [
+        slot
+        for slot in slots
+        if not any(overlaps((slot.start, slot.start + service.duration_minutes), span) for span in elsewhere)
+    ]
 
 
 def days_of(

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ClientBusy, NotOffered, SlotTaken
+from practice.domain.intervals import Span, minute_floor, overlaps
 from practice.domain.permissions import Permission
 from practice.domain.slots import therapists_offering
-from practice.queries.held import is_elsewhere, kept_already
+from practice.queries.elsewhere import spans_elsewhere
+from practice.queries.held import kept_already
 from practice.queries.images import photos_of
 from practice.queries.shown_times import shown_times
 from practice.services.booking import Keep
@@ -50,7 +52,8 @@ def time(slug: str) -> ResponseReturnValue:
     holder_hash()  # so that pressing twice is told from two people who press
     since = read_day(request.args["from"]) if request.args.get("from") else None
     times = shown_times(db.session(), slug, chosen.person, is_signed_in=bool(path.clients), now=g.now)
-    return render_template("booking/time.html", page=time_page(times, chosen, since, the_facts()))
+    page = time_page(times, chosen, since, the_facts(), _elsewhere(path, chosen))
+    return render_template("booking/time.html", page=page)
 
 
 @bp.post("/<slug>/time")
@@ -62,18 +65,20 @@ def keep(slug: str) -> ResponseReturnValue:
         raise NotOffered
     wish = wish_of(path, chosen)
     about_to_take(slug, chosen.person, wish.starts_at, chosen)
-    if path.clients and path.service.kind != "group" and _is_elsewhere(path, chosen, wish):
-        raise ClientBusy
+    start = minute_floor(wish.starts_at)
+    if any(overlaps((start, start + path.service.duration_minutes), span) for span in _elsewhere(path, chosen)):
+        raise ClientBusy  # said now, and not only when it is booked
     hold_id, appointment_id = _keep(path, chosen, wish)
     draft = draft_for(slug, chosen, appointment_id)
     remember(hold_id, draft)
     return redirect(url_for(next_step(draft), hold_id=hold_id), 303)
 
 
-def _is_elsewhere(path: Path, chosen: Chosen, wish: Wish) -> bool:
-    """Whether somebody who would come is in another session then: said now, and not only when it is booked."""
-    ends_at = wish.starts_at + timedelta(minutes=path.service.duration_minutes)
-    return is_elsewhere(db.session(), [each.id for each in path.people(chosen.who)], wish.starts_at, ends_at)
+def _elsewhere(path: Path, chosen: Chosen) -> tuple[Span, ...]:
+    """Return when those who would come are in other sessions. A group's dates say themselves who has a place."""
+    if not path.clients or path.service.kind == "group":
+        return ()
+    return spans_elsewhere(db.session(), [each.id for each in path.people(chosen.who)], g.now)
 
 
 def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:

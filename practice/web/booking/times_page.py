@@ -1,10 +1,10 @@
 """The question how to meet, and when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from practice.domain.intervals import instant
+from practice.domain.intervals import Span, instant
 from practice.domain.rule_book import Modality, Service
 from practice.domain.weekly_hours import date_of
 from practice.queries.practice import PracticeFacts
@@ -12,7 +12,7 @@ from practice.queries.slots import Times
 from practice.web.booking.path import Chosen
 from practice.web.presenting import format_moment, format_zone, habit_of, humanize_minutes
 from practice.web.slot_days import Day
-from practice.web.times_shown import MEET_WORDS, Week, days_of, note_of, week_of
+from practice.web.times_shown import MEET_WORDS, Week, days_of, free_of, note_of, week_of
 
 MEET_ICONS: dict[Modality, str] = {"in_person": "map-pin", "online": "video"}
 
@@ -58,8 +58,13 @@ class TimePage:
     first_href: str
 
 
-def time_page(times: Times, chosen: Chosen, since: date | None, facts: PracticeFacts) -> TimePage:
-    """Return the page; it opens on the first day with times, or on the date of the time that somebody came with."""
+def time_page(
+    times: Times, chosen: Chosen, since: date | None, facts: PracticeFacts, elsewhere: Sequence[Span] = ()
+) -> TimePage:
+    """Return the page; it opens on the first day with times, or on the date of the time that somebody came with.
+
+    Times at which those who come are ``elsewhere`` are left out.
+    """
     rules, service, zone = times.rules, times.service, times.rules.practice.zone
     start = int(chosen.at.partition(".")[0]) if chosen.at else None
     if start is not None and since is None:
@@ -72,6 +77,8 @@ def time_page(times: Times, chosen: Chosen, since: date | None, facts: PracticeF
     def address(at: date | None) -> str:
         return here.address("booking.time", service.slug, **{"from": at}) if at else ""
 
+    slots = free_of(week.slots, service, elsewhere) if week else []
+    days = days_of(slots, rules, habit_of(facts.locale), meet=meet, names_therapist=person is None, prefix="")
     return TimePage(
         slug=service.slug,
         service=service.name,
@@ -79,9 +86,7 @@ def time_page(times: Times, chosen: Chosen, since: date | None, facts: PracticeF
         with_whom=person.name if person else "",
         zone=format_zone(zone),
         words=week.words if week else "",
-        days=days_of(week.slots, rules, habit_of(facts.locale), meet=meet, names_therapist=person is None, prefix="")
-        if week
-        else (),
+        days=days,
         meetings=tuple(
             Meeting(
                 MEET_WORDS[way],

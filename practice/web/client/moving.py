@@ -13,6 +13,7 @@ from practice.domain.intervals import instant
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import Modality
 from practice.models import Attendance
+from practice.queries.elsewhere import spans_elsewhere
 from practice.queries.moving import times_to_move
 from practice.queries.slots import Times
 from practice.services.finding import Wish
@@ -119,5 +120,6 @@ def _offer(attendance: Attendance, form: MoveForm, meet: Modality, *, near: int 
     since = local_date(instant(near), zone) if near is not None else None
     if since is None and request.args.get("from"):
         since = read_day(request.args["from"])
-    page = move_page(attendance, _times(attendance), meet, since, zone, the_facts())
+    elsewhere = spans_elsewhere(db.session(), [attendance.client_id], g.now, besides=attendance.appointment_id)
+    page = move_page(attendance, _times(attendance), meet, since, the_facts(), elsewhere)
     return render_template("client/move.html", view=view_of(attendance), form=form, page=page)

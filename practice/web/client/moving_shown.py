@@ -1,6 +1,6 @@
 """Times that a session can move to, and the page that is read before it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import url_for
 
-from practice.domain.intervals import instant
+from practice.domain.intervals import Span, instant
 from practice.domain.rule_book import Modality
 from practice.domain.slots import Slot
 from practice.domain.weekly_hours import date_of
@@ -20,7 +20,7 @@ from practice.web.facts import Fact
 from practice.web.presenting import format_moment, format_money, format_zone, habit_of
 from practice.web.shell import Link
 from practice.web.slot_days import Day, Offer, slot_days
-from practice.web.times_shown import MEET_WORDS, week_of
+from practice.web.times_shown import MEET_WORDS, free_of, week_of
 
 
 class Place(NamedTuple):
@@ -55,17 +55,25 @@ class MoveCheck:
 
 
 def move_page(
-    attendance: Attendance, times: Times, meet: Modality, since: date | None, zone: str, facts: PracticeFacts
+    attendance: Attendance,
+    times: Times,
+    meet: Modality,
+    since: date | None,
+    facts: PracticeFacts,
+    elsewhere: Sequence[Span],
 ) -> MovePage:
-    """Return the first week with times from ``since`` on; the session's own time is not among them."""
-    appointment = attendance.appointment
+    """Return the first week with times from ``since`` on.
+
+    The session's own time is not among them, nor are those at which the client is ``elsewhere``.
+    """
+    appointment, zone = attendance.appointment, zone_for(attendance, meet, facts.zone)
     week = week_of(times, since, zone, meet)
     here: Callable[..., str] = partial(url_for, ".move", public_id=attendance.public_id)
     check: Callable[..., str] = partial(url_for, ".move_check", public_id=attendance.public_id, meet=meet)
     ways = tuple(way for way in MEET_WORDS if (times.service.in_person if way == "in_person" else times.service.online))
     offers = [
         Offer(instant(slot.start), str(slot.start), _note(times, slot, meet, appointment), check(start=slot.start))
-        for slot in (week.slots if week else ())
+        for slot in (free_of(week.slots, times.service, elsewhere) if week else ())
         if meet != appointment.modality or instant(slot.start) != appointment.starts_at
     ]
     return MovePage(

@@ -86,7 +86,10 @@ def test_a_time_at_which_a_client_is_elsewhere_is_said_when_it_is_chosen(
     answer = post(client, "/book/individual/time", form)
     assert answer.status_code == 409
     assert "There is another session at that time. These are close to it." in words_of(answer)
+    page = words_of(client.get(f"/book/individual/time?who={alice}&therapist=bea&meet=online"))
+    assert form["at"] not in page
     form["at"] = f"{minute_floor(at(MONDAY, 11))}.bea"
+    assert form["at"] in page
     assert post(client, "/book/individual/time", form).status_code == 303
 
 

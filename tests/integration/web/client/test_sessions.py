@@ -154,6 +154,13 @@ def test_a_session_moves_by_half_an_hour_and_to_another_way_to_meet(client: Flas
     assert state()[2] == half_past
 
 
+def test_times_at_which_the_client_is_elsewhere_are_not_offered(client: FlaskClient, cast: Cast, place: str) -> None:
+    booked(cast, at(MONDAY, 14), now=NOW, therapist="bea")
+    page = words_of(client.get(f"/me/sessions/{place}/move"))
+    offered = [f"start={minute_floor(at(MONDAY, hour))}" in page for hour in (13, 14, 15)]
+    assert offered == [True, False, True]
+
+
 def test_a_time_that_went_while_it_was_looked_at_is_answered_with_others(
     client: FlaskClient, cast: Cast, place: str
 ) -> None:
