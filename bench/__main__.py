@@ -18,13 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+from sqlalchemy import update
 
-from bench.dataset import WEEKS, ZONE, Size, build
+from bench.dataset import WEEKS, ZONE, Size, build, full_week
 from bench.measuring import Figures, Request, measure, pss_mib, tree
 from practice import clock
 from practice.adapters.migrations import upgrade
-from practice.db import plain_engine
+from practice.db import plain_engine, unit_of_work
 from practice.factory import create_app
+from practice.models import Therapist
 from practice.settings import Settings
 from tests.support import postgres, run_folder
 from tests.support.apps import engines_of
@@ -42,6 +44,7 @@ TARGETS = {
     "304": 1.5,
     "board": 5.0,
     "poll": 1.5,
+    "week": 5.0,
 }
 DESK = 12  # a practice of that many therapists is measured at its desk
 
@@ -164,13 +167,15 @@ class Bench:
             found.append(Request("/api/v1/appointments", headers, json.dumps(body).encode()))
         return found
 
-    def desk(self) -> tuple[tuple[str, str], ...]:
-        """Sign somebody in at the desk, and return the header that says so."""
-        environ = {**self.environ, "PRACTICE_INSTANCE": str(self.folder)}
-        app = create_app(Settings.from_env(environ))
-        make_account(app, "desk@demo.test", "front_desk")
+    def signed_in(self, role: str, therapist: str = "") -> tuple[tuple[str, str], ...]:
+        """Sign somebody in with a role, as the therapist of that slug where one is given, and return the header."""
+        app = create_app(Settings.from_env({**self.environ, "PRACTICE_INSTANCE": str(self.folder)}))
+        account = make_account(app, f"{role}@demo.test", role)
+        if therapist:
+            with app.app_context(), unit_of_work() as session:
+                session.execute(update(Therapist).where(Therapist.slug == therapist).values(account_id=account))
         client = app.test_client()
-        sign_in(client, "desk@demo.test")
+        sign_in(client, f"{role}@demo.test")
         cookie = client.get_cookie("session")
         assert cookie is not None
         for engine in engines_of(app):
@@ -226,8 +231,8 @@ def cases(bench: Bench) -> list[Case]:
 
 
 def desk_cases(bench: Bench) -> list[Case]:
-    """Return the cases of the desk: a day's board as it stands, its unchanged poll, and boards that are drawn anew."""
-    cookie, days = bench.desk(), list(bench.workdays())
+    """Return a day's board as it stands, its unchanged poll, and boards drawn anew; and a therapist's full week."""
+    cookie, days = bench.signed_in("front_desk"), list(bench.workdays())
     page = Request(f"/desk/days/{days[0]}", cookie)
     path = f"/desk/days/{days[0]}/board"
     with urllib.request.urlopen(urllib.request.Request(bench.server.url + path, headers=dict(cookie))) as answer:
@@ -235,10 +240,12 @@ def desk_cases(bench: Bench) -> list[Case]:
     poll = Request(path, (*cookie, ("If-None-Match", tag)))
     # More of them than a process keeps, in turns, so that none is kept when it is asked for again.
     anew = [Request(f"/desk/days/{on}/board?by={by}", cookie) for by in ("", "room") for on in days]
+    week = Request(f"/therapist/weeks/{full_week(bench.today)}", bench.signed_in("therapist", "therapist-1"))
     return [
         Case("board", f"a day's board ({DESK} therapists)", lambda n: [page] * n),
         Case("poll", "its unchanged poll", lambda n: [poll] * n, expect=304),
         Case("anew", "a board drawn anew", lambda n: (anew * n)[:n], share=0.2),
+        Case("week", "week of 60 appointments", lambda n: [week] * n, share=0.5),
     ]
 
 

@@ -1,7 +1,7 @@
 """The practice that is measured: therapists who work Monday to Friday 9 to 5 with lunch, eight weeks at 70 %.
 
 Sessions are 50 minutes with a buffer of 10 after, on a step of 30; half of them meet in a room, of which there is one
-for each therapist. The same numbers give the same practice.
+for each therapist. The first therapist has one more week, with sixty sessions. The same numbers give the same practice.
 """
 
 import random
@@ -117,6 +117,7 @@ def _sessions(connection: Connection, size: Size, now: datetime) -> None:
         for place, therapist in enumerate(range(1, size.therapists + 1))
         if chance.random() < OCCUPIED
     ]
+    taken += [(1, starts_at, number) for number, starts_at in enumerate(_full_week(size.today))]
     appointments, leads, places, ledger = [], [], [], []
     for number, (therapist, starts_at, place) in enumerate(taken, 1):
         client = (therapist - 1) * CLIENTS_EACH + number % (CLIENTS_EACH // 2) + 1
@@ -143,6 +144,19 @@ def _sessions(connection: Connection, size: Size, now: datetime) -> None:
         (Occupancy, ledger),
     ):
         _rows(connection, model, rows)
+
+
+def full_week(today: date) -> date:
+    """Return the Monday of the week, after all others, in which the first therapist has sixty sessions."""
+    after = today + timedelta(weeks=WEEKS)
+    return after + timedelta(days=-after.weekday() % 7)
+
+
+def _full_week(today: date) -> Iterator[datetime]:
+    for days in range(5):
+        for hour in range(8, 20):
+            on = full_week(today) + timedelta(days=days)
+            yield datetime.combine(on, time(hour), ZoneInfo(ZONE)).astimezone(UTC)
 
 
 def _starts(today: date) -> Iterator[datetime]:

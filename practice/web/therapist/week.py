@@ -11,14 +11,15 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.queries.busy import openings_of_everyone
 from practice.queries.diary import diary_between
+from practice.queries.practice import facts_as_of
 from practice.web.access import requires
 from practice.web.calendar_days import instants_of_days, read_day
-from practice.web.frame import the_facts
 from practice.web.presenting import habit_of
 from practice.web.reading import note_read
 from practice.web.therapist.blueprint import bp
+from practice.web.therapist.days_drawn import Asked, drawn
 from practice.web.therapist.days_shown import Days
-from practice.web.therapist.week_shown import calendar_page, monday_of
+from practice.web.therapist.week_shown import CalendarPage, calendar_page, monday_of
 
 VIEWS = ("one_week", "one_day", "one_list")
 
@@ -57,7 +58,8 @@ def one_day(on: str) -> ResponseReturnValue:
 
 
 def _page(on: date | None, view: str) -> ResponseReturnValue:
-    openings, _ = openings_of_everyone(g.now)
+    """Show some days. Two statements where nothing changed since they were shown last, and four where something did."""
+    openings, moment = openings_of_everyone(g.now)
     me = openings.rules.therapist_by_id.get(g.identity.therapist_id)
     if me is None:
         raise NotFound("This account has no calendar of its own.")
@@ -65,10 +67,15 @@ def _page(on: date | None, view: str) -> ResponseReturnValue:
     first = last = on or today
     if view != "one_day":
         first, last = monday_of(first), monday_of(first) + timedelta(days=6)
-    start, end = instants_of_days(me.zone, first, last)
-    entries = diary_between(db.session(), me.id, start, end, now=g.now)
-    shown = [each.public_id for each in entries]
-    note_read("diary.read", ("days", f"{first.isoformat()}/{last.isoformat()}"), appointments=shown)
-    days = Days(me.id, me.zone, habit_of(the_facts().locale), g.now, today, openings.rules, entries)
-    page = calendar_page(days, first, last, view=view, openings=openings)
-    return render_template("therapist/calendar.html", page=page, view=view)
+    habit = habit_of(facts_as_of(moment.rules).locale)
+
+    def make() -> tuple[Days, CalendarPage]:
+        start, end = instants_of_days(me.zone, first, last)
+        entries = diary_between(db.session(), me.id, start, end, now=g.now)
+        days = Days(me.id, me.zone, habit, g.now, today, openings.rules, entries)
+        return days, calendar_page(days, first, last, view=view, openings=openings)
+
+    found = drawn(Asked(me.id, view, first.isoformat(), request.root_path), moment, g.now, make)
+    span = f"{first.isoformat()}/{last.isoformat()}"
+    note_read("diary.read", ("days", span), once=found.seen, appointments=list(found.shown))
+    return render_template("therapist/calendar.html", page=found.page, drawn=found.html)
