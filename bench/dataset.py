@@ -102,7 +102,7 @@ def _people(connection: Connection, size: Size, clients: int, now: datetime) -> 
         Client,
         [
             {"id": n, "public_id": f"client-{n}", "resource_id": first + n, "name": f"Client {n}",
-             "search_name": f"client {n}", "zone": ZONE, "created_at": now, "safe_contact": "email",
+             "zone": ZONE, "created_at": now, "safe_contact": "email",
              "email": f"client-{n}@demo.test"}
             for n in range(1, clients + 1)
         ],

@@ -26,6 +26,7 @@ from practice.models.images import Image
 from practice.models.messages import OutboxMessage
 from practice.models.people import AccessKind, Client, ClientAccess, Licence, Listing, SafeContact, Therapist
 from practice.models.practice import Closure, Location, Practice, Room, RuleBookRevision
+from practice.models.searching import ClientSearch, ClientTerm
 from practice.models.services import Audience, Modality, Offer, Service, ServiceKind
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "CallRequest",
     "Client",
     "ClientAccess",
+    "ClientSearch",
+    "ClientTerm",
     "Closure",
     "DateHours",
     "DateHoursSpan",

@@ -80,7 +80,6 @@ class Client(HasPublicId, Base):
     __tablename__ = "client"
     __table_args__ = (
         CheckConstraint("safe_contact IN ('email', 'text', 'call', 'none')", name="safe_contact_known"),
-        Index(None, "search_name"),
         Index(None, "email"),
         Index(None, "phone"),
         Index(None, "birth_date_hmac"),
@@ -89,7 +88,6 @@ class Client(HasPublicId, Base):
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), unique=True)
     name: Mapped[str]
     chosen_name: Mapped[str] = mapped_column(default="")
-    search_name: Mapped[str]
     pronouns: Mapped[str] = mapped_column(default="")
     email: Mapped[str | None]
     phone: Mapped[str | None]

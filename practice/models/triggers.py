@@ -30,6 +30,14 @@ SEEN_BY = """
     JOIN therapist t ON t.id = p.therapist_id WHERE a.client_id = {client}
     UNION SELECT {resource}"""
 
+# Clients are seen when a session is planned for them: the newest start of all is kept.
+SEEN = """UPDATE client_search SET seen_at = {starts_at} WHERE client_id IN ({clients}) AND seen_at < {starts_at};"""
+
+SEEN_IN_ORDER = """PERFORM 1 FROM client_search s JOIN ({clients}) n ON n.client_id = s.client_id
+    ORDER BY s.client_id FOR NO KEY UPDATE OF s;
+    UPDATE client_search s SET seen_at = n.starts_at FROM ({clients}) n
+    WHERE s.client_id = n.client_id AND s.seen_at < n.starts_at;"""
+
 
 def sqlite_triggers() -> dict[str, str]:
     """Return the CREATE TRIGGER statements for SQLite, by trigger name."""
@@ -67,6 +75,16 @@ BEGIN UPDATE resource SET revision = revision + 1 WHERE id IN ({parties}); END""
     seen_by = SEEN_BY.format(client="NEW.id", resource="NEW.resource_id")
     triggers["client_revision"] = f"""CREATE TRIGGER client_revision AFTER UPDATE OF name, chosen_name ON client
 BEGIN UPDATE resource SET revision = revision + 1 WHERE id IN ({seen_by}); END"""
+    seen = SEEN.format(
+        clients="NEW.client_id", starts_at="(SELECT starts_at FROM appointment WHERE id = NEW.appointment_id)"
+    )
+    triggers["attendance_seen"] = f"""CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
+BEGIN {seen} END"""
+    seen = SEEN.format(
+        clients="SELECT client_id FROM attendance WHERE appointment_id = NEW.id", starts_at="NEW.starts_at"
+    )
+    triggers["appointment_seen"] = f"""CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
+BEGIN {seen} END"""
     triggers["audit_event_no_delete"] = """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
     triggers["audit_event_no_update"] = """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
@@ -88,6 +106,13 @@ def postgresql_functions() -> dict[str, str]:
         "appointment_changed": bump.format(ids=PARTIES.format(appointment="NEW.id")),
         "attendance_changed": bump.format(ids=PARTIES.format(appointment="NEW.appointment_id")),
         "client_changed": bump.format(ids=SEEN_BY.format(client="NEW.id", resource="NEW.resource_id")),
+        "attendance_seen": SEEN_IN_ORDER.format(
+            clients="""SELECT c.client_id, max(a.starts_at) AS starts_at FROM changed c
+        JOIN appointment a ON a.id = c.appointment_id GROUP BY c.client_id"""
+        ),
+        "appointment_seen": SEEN_IN_ORDER.format(
+            clients="SELECT client_id, NEW.starts_at AS starts_at FROM attendance WHERE appointment_id = NEW.id"
+        ),
     }
     functions = {
         name: f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -132,6 +157,10 @@ FOR EACH ROW EXECUTE FUNCTION appointment_changed()"""
 FOR EACH ROW EXECUTE FUNCTION attendance_changed()"""
     triggers["client_revision"] = """CREATE TRIGGER client_revision AFTER UPDATE OF name, chosen_name ON client
 FOR EACH ROW EXECUTE FUNCTION client_changed()"""
+    triggers["attendance_seen"] = """CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_seen()"""
+    triggers["appointment_seen"] = """CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
+FOR EACH ROW EXECUTE FUNCTION appointment_seen()"""
     triggers[
         "audit_event_append_only"
     ] = """CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE ON audit_event

@@ -13,6 +13,7 @@ from practice.models import AccessKind, Account, Client, ClientAccess, Resource,
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
 from practice.services import audit
+from practice.services.findable import keep_findable
 
 CHANGEABLE = ("name", "chosen_name", "pronouns", "email", "phone", "safe_contact", "zone")
 
@@ -42,11 +43,6 @@ class OwnDetails:
     safe_contact: str
 
 
-def search_name(name: str, chosen_name: str) -> str:
-    """Return what the desk searches: both names, folded to lower case."""
-    return " ".join(part for part in (name, chosen_name) if part).casefold()
-
-
 def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identity, now: datetime) -> Party:
     """Add a client with their resource and key, and return them as a party of a booking."""
     public_id = new_public_id()
@@ -59,7 +55,6 @@ def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identit
         resource_id=resource.id,
         name=new.name,
         chosen_name=new.chosen_name,
-        search_name=search_name(new.name, new.chosen_name),
         pronouns=new.pronouns,
         email=new.email,
         phone=new.phone,
@@ -76,7 +71,7 @@ def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identit
     if new.note:
         client.note_sealed = vault.seal(wrapped_key, "client", public_id, "note", new.note)
     session.add(client)
-    session.flush()
+    keep_findable(session, client)
     audit.record(session, "client.created", by=by, now=now, subject=("client", public_id))
     recipients = (new.email,) if new.email and new.safe_contact == SafeContact.EMAIL else ()
     return Party(client.id, public_id, resource.id, new.zone, recipients)
@@ -87,8 +82,7 @@ def rename_client(
 ) -> None:
     """Change what a client is called; a trigger tells every feed that shows the name."""
     client.name, client.chosen_name = name, chosen_name
-    client.search_name = search_name(name, chosen_name)
-    session.flush()
+    keep_findable(session, client)
     audit.record(session, "client.renamed", by=by, now=now, subject=("client", client.public_id))
 
 
@@ -105,8 +99,7 @@ def change_client(session: Session, public_id: str, new: NewClient, *, by: Ident
         return
     for name in changed:
         setattr(client, name, getattr(new, name))
-    client.search_name = search_name(new.name, new.chosen_name)
-    session.flush()
+    keep_findable(session, client)
     audit.record(session, "client.changed", by=by, now=now, subject=("client", public_id), fields=changed)
 
 

@@ -69,7 +69,6 @@ def make_client(
         client = Client(
             resource_id=resource.id,
             name=name,
-            search_name=name.lower(),
             zone="America/New_York",
             created_at=app.extensions["clock"](),
         )

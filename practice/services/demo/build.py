@@ -10,6 +10,7 @@ from practice.models import Practice, Resource, ResourceKind
 from practice.services.demo.batch import Batch, load
 from practice.services.demo.calendar import all_sessions
 from practice.services.demo.clients import make_clients
+from practice.services.demo.findable import make_findable
 from practice.services.demo.house import make_house, room_resource
 from practice.services.demo.plan import Plan, Progress
 from practice.services.demo.portraits import make_calls
@@ -29,11 +30,14 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         sessions = all_sessions(plan, team, closed, step)
     with progress("Sealing the clients", plan.clients) as step:
         clients = make_clients(plan, room_resource(team, len(team.rooms)), vault, step)
+    with progress("Making them findable", plan.clients) as step:
+        findable = make_findable(clients, step)
     return [
         _resources(team),
         *make_sign_ins(plan, hash_password),
         *make_house(plan, team, closed, THERAPIST_ACCOUNT),
         clients,
+        *findable,
         make_access(plan),
         make_series(plan, team),
         *make_appointments(plan, team, sessions),

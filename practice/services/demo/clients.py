@@ -8,7 +8,6 @@ from typing import Any
 
 from practice.adapters.vault import Vault
 from practice.models import Client, SafeContact
-from practice.services.clients import search_name
 from practice.services.demo.batch import Batch
 from practice.services.demo.calendar import DEMO_CHILD, DEMO_CLIENT
 from practice.services.demo.names import AREA_CODES, CHOSEN, FIRST, LAST, NOTES, ZONES
@@ -16,7 +15,7 @@ from practice.services.demo.plan import ZONE, Plan
 from practice.services.demo.practice import slug_of
 
 COLUMNS = (
-    "id", "public_id", "resource_id", "name", "chosen_name", "search_name", "pronouns", "email", "phone",
+    "id", "public_id", "resource_id", "name", "chosen_name", "pronouns", "email", "phone",
     "safe_contact", "zone", "birth_date_sealed", "birth_date_hmac", "note_sealed", "wrapped_key", "created_at",
 )  # fmt: skip
 PRONOUNS = ("she/her", "she/her", "he/him", "he/him", "they/them", "")
@@ -87,7 +86,6 @@ def _row(plan: Plan, number: int, resource_id: int, person: Person, vault: Vault
         resource_id,
         person.name,
         person.chosen_name,
-        search_name(person.name, person.chosen_name),
         person.pronouns,
         person.email,
         person.phone,
