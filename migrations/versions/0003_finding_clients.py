@@ -16,60 +16,39 @@ down_revision = "0002"
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TERM = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 CHUNK = 2_000
+NEWEST = "(SELECT starts_at FROM appointment WHERE id = NEW.appointment_id)"
+MEMBERS = "SELECT client_id FROM attendance WHERE appointment_id = NEW.id"
+HIDDEN = "DELETE FROM client_term WHERE client_id = NEW.id; DELETE FROM client_search WHERE client_id = NEW.id;"
+ATTENDED = """SELECT c.client_id, max(a.starts_at) AS starts_at FROM changed c
+    JOIN appointment a ON a.id = c.appointment_id GROUP BY c.client_id"""
+MOVED = "SELECT client_id, NEW.starts_at AS starts_at FROM attendance WHERE appointment_id = NEW.id"
+SEEN = """PERFORM 1 FROM client_search s JOIN ({clients}) n ON n.client_id = s.client_id
+    ORDER BY s.client_id FOR NO KEY UPDATE OF s;
+    UPDATE client_search s SET seen_at = n.starts_at FROM ({clients}) n
+    WHERE s.client_id = n.client_id AND s.seen_at < n.starts_at;"""
+FUNCTION = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {body}
+    RETURN NULL;
+END $$"""
 SQLITE = (
-    """CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
-BEGIN
-UPDATE client_search SET seen_at = (SELECT starts_at
-FROM appointment
-WHERE id = NEW.appointment_id)
-WHERE client_id IN (NEW.client_id)
-AND seen_at < (SELECT starts_at
-FROM appointment
-WHERE id = NEW.appointment_id); END""",
-    """CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
-BEGIN
-UPDATE client_search SET seen_at = NEW.starts_at
-WHERE client_id IN (SELECT client_id
-FROM attendance
-WHERE appointment_id = NEW.id)
+    f"""CREATE TRIGGER client_hidden AFTER UPDATE OF archived_at, erased_at ON client
+WHEN NEW.archived_at IS NOT NULL OR NEW.erased_at IS NOT NULL
+BEGIN {HIDDEN} END""",
+    f"""CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
+BEGIN UPDATE client_search SET seen_at = {NEWEST} WHERE client_id IN (NEW.client_id) AND seen_at < {NEWEST}; END""",
+    f"""CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
+BEGIN UPDATE client_search SET seen_at = NEW.starts_at WHERE client_id IN ({MEMBERS})
 AND seen_at < NEW.starts_at; END""",
 )
 POSTGRESQL = (
-    """CREATE FUNCTION attendance_seen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-PERFORM 1
-FROM client_search s
-JOIN (SELECT c.client_id, max(a.starts_at) AS starts_at
-FROM changed c
-JOIN appointment a ON a.id = c.appointment_id GROUP BY c.client_id) n ON n.client_id = s.client_id
-ORDER BY s.client_id FOR NO KEY UPDATE OF s;
-UPDATE client_search s SET seen_at = n.starts_at
-FROM (SELECT c.client_id, max(a.starts_at) AS starts_at
-FROM changed c
-JOIN appointment a ON a.id = c.appointment_id GROUP BY c.client_id) n
-WHERE s.client_id = n.client_id
-AND s.seen_at < n.starts_at;
-RETURN NULL;
-END $$""",
-    """CREATE FUNCTION appointment_seen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-PERFORM 1
-FROM client_search s
-JOIN (SELECT client_id, NEW.starts_at AS starts_at
-FROM attendance
-WHERE appointment_id = NEW.id) n ON n.client_id = s.client_id
-ORDER BY s.client_id FOR NO KEY UPDATE OF s;
-UPDATE client_search s SET seen_at = n.starts_at
-FROM (SELECT client_id, NEW.starts_at AS starts_at
-FROM attendance
-WHERE appointment_id = NEW.id) n
-WHERE s.client_id = n.client_id
-AND s.seen_at < n.starts_at;
-RETURN NULL;
-END $$""",
+    FUNCTION.format(name="client_hidden", body=HIDDEN),
+    FUNCTION.format(name="attendance_seen", body=SEEN.format(clients=ATTENDED)),
+    FUNCTION.format(name="appointment_seen", body=SEEN.format(clients=MOVED)),
+    """CREATE TRIGGER client_hidden AFTER UPDATE OF archived_at, erased_at ON client
+FOR EACH ROW WHEN (NEW.archived_at IS NOT NULL OR NEW.erased_at IS NOT NULL) EXECUTE FUNCTION client_hidden()""",
     """CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
-REFERENCING NEW TABLE AS changed
-FOR EACH STATEMENT EXECUTE FUNCTION attendance_seen()""",
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_seen()""",
     """CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
 FOR EACH ROW EXECUTE FUNCTION appointment_seen()""",
 )
@@ -102,6 +81,7 @@ PARTICLES = frozenset(
     | {"ten", "ter", "van", "von", "zu"}
 )
 WORD_PARTS = re.compile(rf"[\s\-‐–{APOSTROPHES}]+")
+ADDRESS = re.compile(r"\w+[._+]\S+", re.ASCII)  # the beginning of an e-mail address, not yet up to its @
 RUNS = re.compile(r"[^\W\d_]+|\d+")
 # Countries whose code has two digits; "1" and "7" have one, all others three (ITU-T E.164).
 TWO_DIGITS = frozenset(
@@ -146,11 +126,11 @@ def downgrade() -> None:
     """Take it all away, and give clients the folded name back that was searched before."""
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        for name in ("attendance_seen", "appointment_seen"):
+        for name in ("client_hidden", "attendance_seen", "appointment_seen"):
             op.execute(f"DROP TRIGGER {name}")
     else:
-        for table, name in (("attendance", "attendance_seen"), ("appointment", "appointment_seen")):
-            op.execute(f"DROP TRIGGER {name} ON {table}")
+        for name in ("client_hidden", "attendance_seen", "appointment_seen"):
+            op.execute(f"DROP TRIGGER {name} ON {name.partition('_')[0]}")
             op.execute(f"DROP FUNCTION {name}()")
     op.drop_table("client_term")
     op.drop_table("client_search")

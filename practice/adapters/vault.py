@@ -6,6 +6,7 @@ authenticated together with ``<table>:<public_id>:<column>``, so that a value co
 another client, does not open. Erasing a client is deleting the wrapped key.
 """
 
+import base64
 import hashlib
 import hmac
 import os
@@ -23,6 +24,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 FINGERPRINT_BYTES = 4
+WORDS_BLOCK = 32
 
 
 class VaultError(Exception):
@@ -91,6 +93,7 @@ class Vault:
             if len(key) != KEY_BYTES:
                 raise ValueError(f"master key {key_id} is not {KEY_BYTES} bytes long")
         self._newest = next(iter(self._masters))
+        self._word_keys = [_derive(key, b"typed words") for key in self._masters.values()]
         self._search_keys = [_derive(key, b"birth date search") for key in self._masters.values()]
 
     def new_client_key(self, public_id: str) -> bytes:
@@ -138,6 +141,27 @@ class Vault:
     def birth_date_marks(self, born_on: date) -> list[bytes]:
         """Return the marks to search for: one a master key, newest first, so that search survives a rotation."""
         return [_mark(key, born_on) for key in self._search_keys]
+
+    def seal_words(self, words: str, owner: str) -> str:
+        """Seal what somebody typed into a text for their own addresses, which logs may hold. It shows no length."""
+        nonce = os.urandom(NONCE_BYTES)
+        raw = words.encode()
+        padded = raw + bytes(-len(raw) % WORDS_BLOCK)
+        sealed = AESGCM(self._word_keys[0]).encrypt(nonce, padded, owner.encode())
+        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
+
+    def open_words(self, sealed: str, owner: str) -> str | None:
+        """Return what ``owner`` typed, or None where this text was not made for them by one of our keys."""
+        try:
+            raw = base64.b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4), b"-_", validate=True)
+        except ValueError:
+            return None
+        for key in self._word_keys:
+            try:
+                return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode()).rstrip(b"\0").decode()
+            except (InvalidTag, ValueError):
+                continue
+        return None
 
     def _wrap(self, key: bytes, public_id: str) -> bytes:
         if not 1 <= len(public_id.encode()) <= 255:

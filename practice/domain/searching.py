@@ -136,6 +136,11 @@ def read_query(text: str, today: date, *, month_first: bool) -> list[Query]:
     return [query for query in found if not query.is_empty]
 
 
+def name_query(name: str) -> Query:
+    """Return the query for everybody who is called like this."""
+    return Query(tuple(_word(word) for word in folded(name).split()[:MOST_WORDS]))
+
+
 def begins(term: str) -> tuple[str, str]:
     """Return the range of the terms that begin with ``term``: from, and up to."""
     return term, term + HIGHEST

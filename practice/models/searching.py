@@ -1,5 +1,5 @@
-"""What finds clients: a line each to look at, and the terms that lead to them. Only ``services.finding_clients`` writes
-them; triggers keep ``seen_at``.
+"""What finds clients: a line each to look at, and the terms that lead to them. Only ``services.findable`` writes
+them; triggers keep ``seen_at``, and take both away from clients who are archived or erased.
 """
 
 from datetime import datetime

@@ -33,6 +33,8 @@ SEEN_BY = """
 # Clients are seen when a session is planned for them: the newest start of all is kept.
 SEEN = """UPDATE client_search SET seen_at = {starts_at} WHERE client_id IN ({clients}) AND seen_at < {starts_at};"""
 
+# Nothing that finds them outlives a client who is archived or erased.
+HIDDEN = "DELETE FROM client_term WHERE client_id = NEW.id; DELETE FROM client_search WHERE client_id = NEW.id;"
 SEEN_IN_ORDER = """PERFORM 1 FROM client_search s JOIN ({clients}) n ON n.client_id = s.client_id
     ORDER BY s.client_id FOR NO KEY UPDATE OF s;
     UPDATE client_search s SET seen_at = n.starts_at FROM ({clients}) n
@@ -85,6 +87,9 @@ BEGIN {seen} END"""
     )
     triggers["appointment_seen"] = f"""CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment
 BEGIN {seen} END"""
+    triggers["client_hidden"] = f"""CREATE TRIGGER client_hidden AFTER UPDATE OF archived_at, erased_at ON client
+WHEN NEW.archived_at IS NOT NULL OR NEW.erased_at IS NOT NULL
+BEGIN {HIDDEN} END"""
     triggers["audit_event_no_delete"] = """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
 BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
     triggers["audit_event_no_update"] = """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
@@ -106,6 +111,7 @@ def postgresql_functions() -> dict[str, str]:
         "appointment_changed": bump.format(ids=PARTIES.format(appointment="NEW.id")),
         "attendance_changed": bump.format(ids=PARTIES.format(appointment="NEW.appointment_id")),
         "client_changed": bump.format(ids=SEEN_BY.format(client="NEW.id", resource="NEW.resource_id")),
+        "client_hidden": HIDDEN,
         "attendance_seen": SEEN_IN_ORDER.format(
             clients="""SELECT c.client_id, max(a.starts_at) AS starts_at FROM changed c
         JOIN appointment a ON a.id = c.appointment_id GROUP BY c.client_id"""
@@ -157,6 +163,8 @@ FOR EACH ROW EXECUTE FUNCTION appointment_changed()"""
 FOR EACH ROW EXECUTE FUNCTION attendance_changed()"""
     triggers["client_revision"] = """CREATE TRIGGER client_revision AFTER UPDATE OF name, chosen_name ON client
 FOR EACH ROW EXECUTE FUNCTION client_changed()"""
+    triggers["client_hidden"] = """CREATE TRIGGER client_hidden AFTER UPDATE OF archived_at, erased_at ON client
+FOR EACH ROW WHEN (NEW.archived_at IS NOT NULL OR NEW.erased_at IS NOT NULL) EXECUTE FUNCTION client_hidden()"""
     triggers["attendance_seen"] = """CREATE TRIGGER attendance_seen AFTER INSERT ON attendance
 REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION attendance_seen()"""
     triggers["appointment_seen"] = """CREATE TRIGGER appointment_seen AFTER UPDATE OF starts_at ON appointment

@@ -1,11 +1,12 @@
 """Clients, by the ids that addresses carry and by those of the database."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from practice.models import Client
+from practice.models import Client, Occupancy
 
 
 def client_by_public_id(session: Session, public_id: str) -> Client | None:
@@ -27,3 +28,14 @@ def clients_by_id(session: Session, ids: Sequence[int]) -> list[Client]:
     found = session.scalars(select(Client).where(Client.id.in_(ids), Client.erased_at.is_(None)))
     by_id = {client.id: client for client in found}
     return [by_id[each] for each in ids if each in by_id]
+
+
+def next_sessions(session: Session, clients: Sequence[Client], now: datetime) -> dict[int, datetime]:
+    """Return, by client id, when the next session begins of those who have one to come, or one that goes on."""
+    by_resource = {client.resource_id: client.id for client in clients}
+    coming = (
+        select(Occupancy.resource_id, func.min(Occupancy.starts_at))
+        .where(Occupancy.resource_id.in_(by_resource), Occupancy.ends_at > now)
+        .group_by(Occupancy.resource_id)
+    )
+    return {by_resource[resource_id]: starts_at for resource_id, starts_at in session.execute(coming)}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
-from practice.domain.searching import Need, Query
+from practice.domain.searching import Need, Query, name_query
 from practice.domain.spelling import distance_typed, sound_of
 from practice.models import Client, ClientSearch, ClientTerm
 from practice.queries.terms import Range, nearby, sizes
@@ -63,6 +63,20 @@ def found_clients(
             if any(need.is_name for need in query.needs) and not query.birth_dates and not query.email:
                 ids += _new(_near(session, query, per_page), ids)
     return Found(ids[:per_page], len(ids) > per_page, near)
+
+
+def namesakes(session: Session, name: str, *, limit: int) -> Found:
+    """Return clients whose name has all the words of ``name``, then those with similar ones. At most six statements."""
+    query = name_query(name)
+    if query.is_empty:
+        return Found([])
+    whole = [(need.exact,) for need in query.needs]
+    counts = sizes(session, whole, COMMON)
+    ids = _Asking(session, query, 1, limit).best(whole[counts.index(min(counts))], min(counts), are_whole=True)
+    near = len(ids)
+    if near < limit and any(need.is_name for need in query.needs):
+        ids += _new(_near(session, query, limit), ids)
+    return Found(ids[:limit], len(ids) > limit, min(near, limit))
 
 
 def latest_clients(session: Session, *, page: int = 1, per_page: int = 20) -> Found:

@@ -16,6 +16,7 @@ from practice.models import (
     AppointmentTherapist,
     Attendance,
     Client,
+    ClientSearch,
     Hold,
     Lead,
     Occupancy,
@@ -66,6 +67,7 @@ def invariants() -> Iterator[Invariant]:
     yield from _places()
     yield from _resources()
     yield from _appointments()
+    yield from _seen()
 
 
 def _expected() -> CTE:
@@ -199,6 +201,22 @@ def _resources() -> Iterator[Invariant]:
             .outerjoin(model, model.resource_id == Resource.id)
             .where(Resource.kind == kind, model.id.is_(None)),
         )
+
+
+def _seen() -> Iterator[Invariant]:
+    planned = (
+        select(Attendance.client_id, func.max(Appointment.starts_at).label("starts_at"))
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .group_by(Attendance.client_id)
+        .subquery()
+    )
+    yield Invariant(
+        "A client was or will be here later than the search for clients knows",
+        "client",
+        select(ClientSearch.client_id)
+        .join(planned, planned.c.client_id == ClientSearch.client_id)
+        .where(ClientSearch.seen_at < planned.c.starts_at),
+    )
 
 
 def _appointments() -> Iterator[Invariant]:

@@ -13,6 +13,7 @@ from practice.models import Base, Client
 from practice.models.triggers import postgresql_triggers, sqlite_triggers
 from practice.queries.invariants import invariants
 from practice.services.audit_chain import MasterKeys, broken_links
+from practice.services.findable import wrongly_findable
 
 EXAMPLES = 5
 SAMPLE = 5_000
@@ -23,7 +24,8 @@ def broken_invariants(
 ) -> Iterator[str]:
     """Yield a line for each invariant that does not hold; nothing where all do. Changes nothing.
 
-    Sealed columns are opened for all clients, or for about 5,000 of them where there are more and ``opens_all`` is off.
+    What is sealed, and what finds clients, is looked at for all of them, or for about 5,000 where there are more and
+    ``opens_all`` is off.
     """
     if not is_at_head(session.connection()):
         yield "The schema is not up to date: run `flask --app app db upgrade`"
@@ -34,7 +36,10 @@ def broken_invariants(
     for invariant in invariants():
         yield from _line(invariant.sentence, invariant.subject, session.scalars(invariant.rows.distinct()))
     yield from _line("An audit event does not follow from the one before", "event", broken_links(session, master_keys))
-    yield from _sealed(session, vault, opens_all=opens_all)
+    every = 1 if opens_all else max(1, (session.scalar(select(func.count()).select_from(Client)) or 0) // SAMPLE)
+    wrong = wrongly_findable(session, every=every)
+    yield from _line("A client is found by something else than their names, address and number", "client", wrong)
+    yield from _sealed(session, vault, every=every)
 
 
 def _line(sentence: str, subject: str, found: Iterable[object]) -> Iterator[str]:
@@ -83,7 +88,7 @@ def _foreign_keys(session: Session) -> Iterator[str]:
             yield from _line(sentence, element.column.table.name, session.scalars(rows))
 
 
-def _sealed(session: Session, vault: Vault, *, opens_all: bool) -> Iterator[str]:
+def _sealed(session: Session, vault: Vault, *, every: int) -> Iterator[str]:
     client: Any = Client.__table__
     sealed = [column for column in client.columns if column.name.endswith("_sealed")]
     keyless = select(client.c.id).where(client.c.wrapped_key.is_(None), client.c.erased_at.is_(None))
@@ -91,13 +96,11 @@ def _sealed(session: Session, vault: Vault, *, opens_all: bool) -> Iterator[str]
     yield from _line(
         "Something sealed does not open with its client's key",
         "client",
-        _unopened(session, vault, client, [column.name for column in sealed], opens_all=opens_all),
+        _unopened(session, vault, client, [column.name for column in sealed], every),
     )
 
 
-def _unopened(session: Session, vault: Vault, client: Table, names: list[str], *, opens_all: bool) -> Iterator[str]:
-    count = session.scalar(select(func.count()).select_from(client)) or 0
-    every = 1 if opens_all else max(1, count // SAMPLE)
+def _unopened(session: Session, vault: Vault, client: Table, names: list[str], every: int) -> Iterator[str]:
     chosen = client.c.id % every == 0
     wanted = select(client.c.id, client.c.public_id, client.c.wrapped_key, *(client.c[name] for name in names))
     page, last = wanted.where(chosen).order_by(client.c.id).limit(SAMPLE), 0

@@ -63,11 +63,7 @@ def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identit
         wrapped_key=wrapped_key,
         created_at=now,
     )
-    if new.birth_date:
-        client.birth_date_sealed = vault.seal(
-            wrapped_key, "client", public_id, "birth_date", new.birth_date.isoformat()
-        )
-        client.birth_date_hmac = vault.birth_date_mark(new.birth_date)
+    _seal_birth_date(client, new.birth_date, vault)
     if new.note:
         client.note_sealed = vault.seal(wrapped_key, "client", public_id, "note", new.note)
     session.add(client)
@@ -86,19 +82,25 @@ def rename_client(
     audit.record(session, "client.renamed", by=by, now=now, subject=("client", client.public_id))
 
 
-def change_client(session: Session, public_id: str, new: NewClient, *, by: Identity, now: datetime) -> None:
-    """Change what a client is called and how they are reached. The record names the fields, never what they hold.
+def change_client(
+    session: Session, public_id: str, new: NewClient, *, vault: Vault | None = None, by: Identity, now: datetime
+) -> None:
+    """Change what a client is called and how they are reached, and with a vault their birth date too.
 
+    The record names the fields, never what they hold.
     Raises NotFound.
     """
     client = session.scalars(select(Client).where(Client.public_id == public_id).with_for_update()).one_or_none()
     if client is None:
         raise NotFound
     changed = [name for name in CHANGEABLE if getattr(client, name) != getattr(new, name)]
-    if not changed:
-        return
     for name in changed:
         setattr(client, name, getattr(new, name))
+    if vault and _has_other_birth_date(client, new.birth_date, vault):
+        changed.append("birth_date")
+        _seal_birth_date(client, new.birth_date, vault)
+    if not changed:
+        return
     keep_findable(session, client)
     audit.record(session, "client.changed", by=by, now=now, subject=("client", public_id), fields=changed)
 
@@ -111,6 +113,20 @@ def change_own_details(session: Session, client_id: int, new: OwnDetails, *, by:
     known = NewClient(name=client.name, zone=client.zone, email=client.email)
     change_client(session, client.public_id, replace(known, **asdict(new)), by=by, now=now)
     session.execute(update(Account).where(Account.id == by.account_id).values(name=client.display_name))
+
+
+def _has_other_birth_date(client: Client, born_on: date | None, vault: Vault) -> bool:
+    if born_on is None:
+        return client.birth_date_sealed is not None
+    return client.birth_date_hmac not in vault.birth_date_marks(born_on)
+
+
+def _seal_birth_date(client: Client, born_on: date | None, vault: Vault) -> None:
+    """Keep a birth date, sealed and with its mark, or forget it."""
+    client.birth_date_sealed = client.birth_date_hmac = None
+    if born_on is not None:
+        sealed = vault.seal(client.wrapped_key, "client", client.public_id, "birth_date", born_on.isoformat())
+        client.birth_date_sealed, client.birth_date_hmac = sealed, vault.birth_date_mark(born_on)
 
 
 def give_access(

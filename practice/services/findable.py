@@ -1,5 +1,8 @@
 """Keeps what finds a client in step with what they are called and how they are reached."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -7,6 +10,7 @@ from practice.domain.searching import Findable
 from practice.models import Appointment, Attendance, Client, ClientSearch, ClientTerm
 
 # Past the ORM: these rows are only ever written and matched whole.
+PAGE = 2_000
 _LINE, _TERM = ClientSearch.__table__, ClientTerm.__table__
 
 
@@ -39,3 +43,30 @@ def keep_findable(session: Session, client: Client) -> None:
         connection.execute(insert(_LINE).values(client_id=client.id, seen_at=seen_at, **line))  # type: ignore[arg-type]
     if found.terms:
         connection.execute(insert(_TERM), [{"term": term, "client_id": client.id} for term in sorted(found.terms)])  # type: ignore[arg-type]
+
+
+def wrongly_findable(session: Session, *, every: int) -> Iterator[int]:
+    """Yield the clients, of each ``every``-th one by id, who are found by something else than what they are called.
+
+    That is also whoever was archived or erased, and is found at all.
+    """
+    wanted = select(Client).where(Client.id % every == 0).order_by(Client.id).limit(PAGE)
+    last = 0
+    while clients := session.scalars(wanted.where(Client.id > last)).all():
+        ids = [client.id for client in clients]
+        lines = {
+            row.client_id: (row.words, row.contact)
+            for row in session.execute(select(_LINE).where(_LINE.c.client_id.in_(ids)))
+        }
+        terms = defaultdict(set)
+        for term, client_id in session.execute(
+            select(_TERM.c.term, _TERM.c.client_id).where(_TERM.c.client_id.in_(ids))
+        ):
+            terms[client_id].add(term)
+        for client in clients:
+            found, is_hidden = findable(client), bool(client.archived_at or client.erased_at)
+            line = None if is_hidden else (found.words, found.contact)
+            if lines.get(client.id) != line or terms[client.id] != (set() if is_hidden else found.terms):
+                yield client.id
+        last = ids[-1]
+        session.expunge_all()

@@ -70,6 +70,14 @@ def first_answer(session: Session, asked: Repeatable, *, now: datetime) -> Answe
     return Answered(status, answer)
 
 
+def known_answer(session: Session, asked: Repeatable) -> Answered | None:
+    """Return the answer that the request was given before, without taking its key; None where there is none yet."""
+    found = session.execute(
+        select(IdempotencyKey.status, IdempotencyKey.answer).where(*_is(asked), IdempotencyKey.status != UNANSWERED)
+    ).first()
+    return Answered(*found) if found else None
+
+
 def keep_answer(session: Session, asked: Repeatable, answered: Answered) -> None:
     """Keep the answer under the key that this transaction took."""
     session.connection().execute(

@@ -17,9 +17,9 @@ class PageLinks:
     next_href: str
 
 
-def read_page(args: Mapping[str, str]) -> int:
+def read_page(args: Mapping[str, str], name: str = "page") -> int:
     """Return the page that an address asks for, the first where it names none. Raises NotFound for nonsense."""
-    text = args.get("page", "1")
+    text = args.get(name, "1")
     if not text.isascii() or not text.isdecimal() or len(text) > 5 or not 1 <= int(text) <= LAST_PAGE:
         raise NotFound
     return int(text)

@@ -31,7 +31,7 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
     with progress("Sealing the clients", plan.clients) as step:
         clients = make_clients(plan, room_resource(team, len(team.rooms)), vault, step)
     with progress("Making them findable", plan.clients) as step:
-        findable = make_findable(clients, step)
+        findable = make_findable(clients, sessions, step)
     return [
         _resources(team),
         *make_sign_ins(plan, hash_password),

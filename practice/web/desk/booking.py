@@ -4,25 +4,21 @@ from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Client
-from practice.queries.clients import clients_like
 from practice.queries.parties import parties
 from practice.services.booking import book_appointment
 from practice.web.access import requires
 from practice.web.calendar_days import today_here
 from practice.web.desk.blueprint import bp
-from practice.web.desk.booking_shown import services_page, who_page
+from practice.web.desk.booking_shown import services_page, who_found, who_page
 from practice.web.desk.checking import check_page, take
-from practice.web.desk.clients import read_words
-from practice.web.desk.clients_shown import PER_PAGE
+from practice.web.desk.finding import answer_typed, search, typed_words
 from practice.web.desk.forms import WayForm
 from practice.web.desk.gap import gap_page
 from practice.web.desk.path import Chosen, Path, chosen_of, path_of, wish_of
 from practice.web.desk.times import times_page
-from practice.web.paging import read_page
 from practice.web.reading import note_read
 
 
@@ -54,11 +50,17 @@ def book_who(slug: str) -> ResponseReturnValue:
     chosen = chosen_of(path.rules, path.service, path.at)
     if path.is_complete:
         return redirect(path.url("book_check"))
-    words, number = read_words(), read_page(request.args)
-    found = clients_like(db.session(), words, page=number, per_page=PER_PAGE)
-    if found:
-        note_read("clients.listed", ("", ""), clients=[client.public_id for client in found[:PER_PAGE]])
-    return render_template("desk/book/who.html", page=who_page(path, chosen, found, words, number), path=path)
+    found = who_found(path, search(typed_words()))
+    return render_template("desk/book/who.html", page=who_page(path, chosen), found=found)
+
+
+@bp.post("/book/<slug>/who")
+@requires(Permission.CLIENTS_READ)
+def book_who_typed(slug: str) -> ResponseReturnValue:
+    """Find who comes by what was typed."""
+    path = path_of(slug, request.args)
+    values = {"slug": slug, "at": path.at} | ({"client": path.who} if path.clients else {})
+    return answer_typed("desk.book_who", lambda made: who_found(path, made), **values)
 
 
 @bp.get("/book/<slug>/check")

@@ -1,7 +1,6 @@
 """What the first steps of booking for a caller show."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -11,11 +10,11 @@ from practice.models import Client
 from practice.queries.busy import current_rules
 from practice.queries.clients import client_by_public_id
 from practice.web.desk.checking import facts_of
-from practice.web.desk.clients_shown import PER_PAGE, ClientRow, client_row, page_links
+from practice.web.desk.finding import Search, sealed_words
+from practice.web.desk.found_shown import FoundPage, found_page
 from practice.web.desk.path import Chosen, Path
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
-from practice.web.paging import PageLinks
 from practice.web.presenting import format_money, humanize_minutes
 
 
@@ -38,16 +37,13 @@ class ServicesPage:
 
 @dataclass(frozen=True, slots=True)
 class WhoPage:
-    """The clients that a search found, and what was chosen before."""
+    """Who is asked for, and what was chosen before."""
 
     facts: tuple[Fact, ...]
     heading: str
-    words: str
-    rows: tuple[ClientRow, ...]
-    links: PageLinks
+    here: str
     new_href: str
     back_href: str
-    hidden: tuple[tuple[str, str], ...]
 
 
 def services_page(client: str) -> ServicesPage:
@@ -67,23 +63,27 @@ def services_page(client: str) -> ServicesPage:
     return ServicesPage(rows, known.display_name if known else "")
 
 
-def who_page(path: Path, chosen: Chosen, found: Sequence[Client], words: str, number: int) -> WhoPage:
+def who_page(path: Path, chosen: Chosen) -> WhoPage:
     """Return the page that asks who comes, or who comes too."""
-    taken = {client.public_id for client in path.clients}
-    rows = tuple(
-        client_row(each, path.url("book_who", client=".".join((*filter(None, [path.who]), each.public_id))))
-        for each in found[:PER_PAGE]
-        if each.public_id not in taken
-    )
-    values = {"slug": path.service.slug, "at": path.at, "q": words} | ({"client": path.who} if path.clients else {})
     first = path.clients[0].display_name if path.clients else ""
     return WhoPage(
         facts=facts_of(path.rules, path.service, chosen, path.url("book_times", at="")),
         heading=f"Who comes with {first}?" if first else "Who is this session for?",
-        words=words,
-        rows=rows,
-        links=page_links("desk.book_who", number, len(rows), has_more=len(found) > PER_PAGE, **values),
+        here=path.url("book_who_typed"),
         new_href=path.url("book_new_client"),
         back_href=path.url("book_times", at=""),
-        hidden=tuple((name, value) for name, value in (("at", path.at), ("client", path.who)) if value),
     )
+
+
+def who_found(path: Path, made: Search) -> FoundPage:
+    """Return whom a search found who is not there already, each leading on with the booking."""
+    others = tuple(client for client in made.clients if client not in path.clients)
+    before = sum(1 for client in made.clients[: made.near] if client in path.clients)
+
+    def href(client: Client) -> str:
+        return path.url("book_who", client=".".join(filter(None, (path.who, client.public_id))))
+
+    values = {"slug": path.service.slug, "at": path.at} | ({"client": path.who} if path.clients else {})
+    new_href = path.url("book_new_client", find=sealed_words(made.words))
+    made = replace(made, clients=others, near=made.near - before)
+    return found_page(made, href, "desk.book_who", new_href, **values)

@@ -1,16 +1,20 @@
 """Finding a client, and what the desk sees of one."""
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
+from practice.models import Client
+from practice.queries.access import access_to
 from practice.queries.appointments import attendances_of
-from practice.queries.clients import client_by_public_id, clients_like
+from practice.queries.clients import client_by_public_id
 from practice.web.access import requires
 from practice.web.desk.blueprint import bp
-from practice.web.desk.clients_shown import PER_PAGE, client_page, clients_page
+from practice.web.desk.clients_shown import PER_PAGE, client_page
+from practice.web.desk.finding import Search, answer_typed, sealed_words, search, typed_words
+from practice.web.desk.found_shown import FoundPage, found_page
 from practice.web.paging import read_page
 from practice.web.reading import note_read
 
@@ -18,12 +22,15 @@ from practice.web.reading import note_read
 @bp.get("/clients")
 @requires(Permission.CLIENTS_READ)
 def clients() -> ResponseReturnValue:
-    """Find clients by name, e-mail or phone."""
-    words, number = read_words(), read_page(request.args)
-    found = clients_like(db.session(), words, page=number, per_page=PER_PAGE)
-    if found:
-        note_read("clients.listed", ("", ""), clients=[client.public_id for client in found[:PER_PAGE]])
-    return render_template("desk/clients.html", page=clients_page(found, words, number))
+    """Show whom a search found, or the latest clients."""
+    return render_template("desk/clients.html", found=_found(search(typed_words(), shows_latest=True)))
+
+
+@bp.post("/clients")
+@requires(Permission.CLIENTS_READ)
+def clients_typed() -> ResponseReturnValue:
+    """Find clients by name, phone, e-mail or birth date."""
+    return answer_typed("desk.clients", _found)
 
 
 @bp.get("/clients/<public_id>")
@@ -34,12 +41,16 @@ def client(public_id: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     note_read("client.read", ("client", public_id))
-    number = read_page(request.args)
-    coming = attendances_of(db.session(), [found.id], now=g.now)
+    number, ahead = read_page(request.args), read_page(request.args, "coming")
+    coming = attendances_of(db.session(), [found.id], now=g.now, page=ahead, per_page=PER_PAGE)
     past = attendances_of(db.session(), [found.id], now=g.now, is_past=True, page=number, per_page=PER_PAGE)
-    return render_template("desk/client.html", page=client_page(found, coming, past, number))
+    acting = access_to(db.session(), found.id)
+    return render_template("desk/client.html", page=client_page(found, acting, coming, past, ahead, number))
 
 
-def read_words() -> str:
-    """Return what is searched for: at most 100 ordinary characters of it."""
-    return " ".join(word for word in request.args.get("q", "").split())[:100]
+def _found(made: Search) -> FoundPage:
+    def href(client: Client) -> str:
+        return url_for("desk.client", public_id=client.public_id)
+
+    new_href = url_for("desk.new_client", find=sealed_words(made.words) or None)
+    return found_page(made, href, "desk.clients", new_href)

@@ -7,36 +7,29 @@ from typing import Any
 from flask import g, url_for
 
 from practice.models import Attendance, Client
+from practice.queries.access import Access
 from practice.web.board import Status
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks
-from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of
+from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of, join_words
 from practice.web.reaching import SAFE
 from practice.web.sessions_shown import status_of, where_of
 
 PER_PAGE = 20
+ACTS_AS = {"self": "The client", "guardian": "Guardian"}
 
 
 @dataclass(frozen=True, slots=True)
-class ClientRow:
-    """A client in a list."""
+class ActingRow:
+    """Somebody who acts for a client."""
 
-    public_id: str
     name: str
-    also: str
-    contact: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientsPage:
-    """What a search found."""
-
-    words: str
-    rows: tuple[ClientRow, ...]
-    links: PageLinks
+    email: str
+    kind: str
+    rights: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +50,13 @@ class ClientPage:
 
     name: str
     facts: tuple[Fact, ...]
+    acting: tuple[ActingRow, ...]
     coming: tuple[SessionRow, ...]
+    coming_links: PageLinks
     past: tuple[SessionRow, ...]
-    links: PageLinks
+    past_links: PageLinks
     book_href: str
     edit_href: str
-
-
-def client_row(client: Client, href: str) -> ClientRow:
-    """Return a client as a row."""
-    also = client.name if client.chosen_name and client.chosen_name != client.name else ""
-    contact = " · ".join(part for part in (client.email, phone_words(client)) if part)
-    return ClientRow(client.public_id, client.display_name, also, contact or "No e-mail or phone", href)
 
 
 def phone_words(client: Client) -> str:
@@ -76,36 +64,59 @@ def phone_words(client: Client) -> str:
     return format_phone(client.phone, the_facts().country) if client.phone else ""
 
 
-def clients_page(found: Sequence[Client], words: str, number: int) -> ClientsPage:
-    """Return a page of a search; ``found`` holds one row more where another page follows."""
-    rows = tuple(client_row(client, url_for("desk.client", public_id=client.public_id)) for client in found[:PER_PAGE])
-    links = page_links("desk.clients", number, len(rows), has_more=len(found) > PER_PAGE, q=words)
-    return ClientsPage(words, rows, links)
-
-
-def page_links(endpoint: str, number: int, shown: int, *, has_more: bool, **values: Any) -> PageLinks:
-    """Return the links before and after a page of a list."""
+def page_links(
+    endpoint: str, number: int, shown: int, *, has_more: bool, name: str = "page", **values: Any
+) -> PageLinks:
+    """Return the links before and after a page of a list, whose number stands in the address as ``name``."""
+    before: dict[str, Any] = {**values, name: number - 1}
+    after: dict[str, Any] = {**values, name: number + 1}
     first = (number - 1) * PER_PAGE + 1
     return PageLinks(
         words=f"{first} to {first + shown - 1}" if shown else "",
-        previous_href=url_for(endpoint, page=number - 1, **values) if number > 1 else "",
-        next_href=url_for(endpoint, page=number + 1, **values) if has_more else "",
+        previous_href=url_for(endpoint, **before) if number > 1 else "",
+        next_href=url_for(endpoint, **after) if has_more else "",
     )
 
 
-def client_page(client: Client, coming: Sequence[Attendance], past: Sequence[Attendance], number: int) -> ClientPage:
-    """Return the page of one client."""
-    links = page_links(
-        "desk.client", number, len(past[:PER_PAGE]), has_more=len(past) > PER_PAGE, public_id=client.public_id
-    )
+def client_page(
+    client: Client,
+    acting: Sequence[Access],
+    coming: Sequence[Attendance],
+    past: Sequence[Attendance],
+    ahead: int,
+    number: int,
+) -> ClientPage:
+    """Return the page of one client: page ``ahead`` of the sessions to come, page ``number`` of those before."""
     return ClientPage(
         name=client.display_name,
         facts=_facts(client),
+        acting=tuple(_acting_row(each) for each in acting),
         coming=tuple(_session_row(attendance) for attendance in coming[:PER_PAGE]),
+        coming_links=_links(client, coming, "coming", ahead, page=number),
         past=tuple(_session_row(attendance) for attendance in past[:PER_PAGE]),
-        links=links,
+        past_links=_links(client, past, "page", number, coming=ahead),
         book_href=url_for("desk.book", client=client.public_id),
         edit_href=url_for("desk.edit_client", public_id=client.public_id),
+    )
+
+
+def _links(client: Client, found: Sequence[Attendance], name: str, number: int, **other: int) -> PageLinks:
+    """Return the links of one of the two lists; the other one stays on its page."""
+    kept = {key: value for key, value in other.items() if value > 1}
+    shown, has_more = len(found[:PER_PAGE]), len(found) > PER_PAGE
+    where = {"public_id": client.public_id, "_anchor": name, **kept}
+    return page_links("desk.client", number, shown, has_more=has_more, name=name, **where)
+
+
+def _acting_row(access: Access) -> ActingRow:
+    may = ["book"] * access.can_book + ["see times"] * access.can_see_times + ["be written to"] * access.is_written_to
+    until = f" until {format_date(access.valid_until)}" if access.valid_until else ""
+    return ActingRow(
+        access.name,
+        access.email,
+        ACTS_AS[access.kind],
+        f"May {join_words(may)}" if may else "May do nothing",
+        f"Since {format_date(access.valid_from)}{until}",
     )
 
 

@@ -1,6 +1,6 @@
 """Changing what a client is called and how they are reached."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
@@ -11,7 +11,8 @@ from practice.queries.clients import client_by_public_id
 from practice.services.clients import CHANGEABLE, change_client
 from practice.web.access import requires
 from practice.web.desk.blueprint import bp
-from practice.web.desk.forms import PersonForm
+from practice.web.desk.found_shown import birth_date_of
+from practice.web.desk.person_forms import PersonForm
 from practice.web.reading import note_read
 
 
@@ -20,7 +21,9 @@ from practice.web.reading import note_read
 def edit_client(public_id: str) -> ResponseReturnValue:
     """Show what is known, to be changed."""
     found = _client(public_id)
-    return _page(found, PersonForm(data={name: getattr(found, name) for name in CHANGEABLE}))
+    known = {name: getattr(found, name) for name in CHANGEABLE}
+    born_on = birth_date_of(found) if found.birth_date_sealed else None
+    return _page(found, PersonForm(data={**known, "birth_date": born_on}))
 
 
 @bp.post("/clients/<public_id>/edit")
@@ -31,8 +34,8 @@ def change_client_now(public_id: str) -> ResponseReturnValue:
     form = PersonForm(request.form)
     if not form.validate():
         return _page(found, form), 422
-    new = form.to_client()
-    in_unit_of_work(lambda session: change_client(session, public_id, new, by=g.identity, now=g.now))
+    new, vault = form.to_client(), current_app.extensions["vault"]
+    in_unit_of_work(lambda session: change_client(session, public_id, new, vault=vault, by=g.identity, now=g.now))
     flash("The changes are saved.")
     return redirect(url_for("desk.client", public_id=public_id), 303)
 

@@ -1,15 +1,12 @@
 """What the desk sends."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional, Regexp
 
-from practice.services.clients import NewClient
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import DateField, EmailField, NumberField, PhoneField, TimeOfDayField, ZoneField
+from practice.web.forms.fields import DateField, NumberField, TimeOfDayField
 
 # Only pages of the desk, only plain characters: nobody can be led anywhere else.
 BACK = r"/desk(/[A-Za-z0-9_\-]+)*(\?[A-Za-z0-9_\-=&]*)?(#[A-Za-z0-9_\-]+)?"
@@ -115,60 +112,6 @@ class MoveUndoForm(MoveWayForm):
         except ValueError:
             return None
         return found if found.tzinfo else None
-
-
-class PersonForm(BaseForm):
-    """What the desk knows of a client."""
-
-    name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
-    chosen_name = StringField(
-        "Chosen name", [Optional(), Length(max=120)], description="What this person is called here, if it differs."
-    )
-    pronouns = StringField("Pronouns", [Optional(), Length(max=40)])
-    email = EmailField("E-mail", [Optional()], description="Leave it empty for somebody without e-mail.")
-    phone = PhoneField("Phone", [Optional()])
-    safe_contact = RadioField(
-        "Is it safe to e-mail or text this person?",
-        [InputRequired("Ask how we may reach this person.")],
-        choices={
-            "email": "Yes, by e-mail",
-            "text": "Only by text message",
-            "call": "Only by phone call",
-            "none": "No, please do not contact them",
-        },
-    )
-    zone = ZoneField("Time zone", [InputRequired("Choose the time zone.")])
-
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Check everything; a safe way to be reached needs its address or number."""
-        passed = super().validate(extra_validators)
-        if self.safe_contact.data == "email" and not self.email.data and not self.email.errors:
-            self.email.errors = ["Enter the e-mail address, or choose another way to reach this person."]
-            passed = False
-        if self.safe_contact.data in ("text", "call") and not self.phone.data and not self.phone.errors:
-            self.phone.errors = ["Enter the phone number, or choose another way to reach this person."]
-            passed = False
-        return passed
-
-    def to_client(self) -> NewClient:
-        """Return what was sent."""
-        return NewClient(
-            name=str(self.name.data),
-            zone=str(self.zone.data),
-            chosen_name=str(self.chosen_name.data or ""),
-            pronouns=str(self.pronouns.data or ""),
-            email=self.email.data or None,
-            phone=self.phone.data or None,
-            safe_contact=str(self.safe_contact.data),
-        )
-
-
-class NewPersonForm(PersonForm, AtForm):
-    """Who is new."""
-
-
-class NewClientForm(NewPersonForm, WayForm):
-    """Who is new, and how people meet: with them everybody is known."""
 
 
 class GroupDateForm(BaseForm):

@@ -57,6 +57,10 @@ BREAKAGES = {
     "A client who was not erased has no key": "UPDATE client SET wrapped_key = NULL WHERE id = 1",
     "Something sealed does not open with its client's key": "UPDATE client "
     "SET birth_date_sealed = (SELECT birth_date_sealed FROM client WHERE id = 2) WHERE id = 1",
+    "A client is found by something else than their names, address and number": "UPDATE client "
+    "SET chosen_name = 'Somebody' WHERE id = 1",
+    "A client was or will be here later than the search for clients knows": "UPDATE client_search "
+    "SET seen_at = '2020-01-01 00:00:00.000000' WHERE client_id = (SELECT min(client_id) FROM attendance)",
     "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
     "The schema is not up to date": "DELETE FROM alembic_version",
 }

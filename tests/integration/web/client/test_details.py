@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from practice.db import db, unit_of_work
-from practice.models import Account, AuditEvent, Client, ClientAccess
+from practice.models import Account, AuditEvent, Client, ClientAccess, ClientSearch
 from tests.support.cast import MONDAY, Cast, at
 from tests.support.client import CheckedClient
 from tests.support.meetings import Clock, meeting
@@ -38,7 +38,9 @@ def test_a_chosen_name_is_used_everywhere_and_the_full_one_kept(
     assert "Al Moss" in page  # in the corner where they are signed in
     assert "Alice Moss" not in page
     found = of(app, alice)
-    assert (found.name, found.chosen_name, found.search_name) == ("Alice Moss", "Al Moss", "alice moss al moss")
+    assert (found.name, found.chosen_name) == ("Alice Moss", "Al Moss")
+    with app.app_context():
+        assert db.session.get_one(ClientSearch, alice).words == " alice moss al "
     assert (found.pronouns, found.phone, found.safe_contact) == ("they/them", "+12125550123", "text")
     assert found.email == "alice@demo.test"
     again = words_of(client.get("/me/details"))

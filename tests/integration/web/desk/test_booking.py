@@ -36,7 +36,9 @@ def test_a_caller_is_booked_step_by_step_without_notice(dee, cast):
     times = dee.get("/desk/book/individual?therapist=bob").text
     assert f"/desk/book/individual/who?at={slot(11)}" in times
     assert "Monday 23 November" in times
-    who = dee.get(f"/desk/book/individual/who?at={slot(11)}&q=alice").text
+    who = dee.post(f"/desk/book/individual/who?at={slot(11)}", data={"words": "alice"})
+    assert who.status_code == 303
+    who = dee.get(who.headers["Location"]).text
     step = f"/desk/book/individual/who?at={slot(11)}&amp;client={cast.alice.public_id}"
     assert step in who
     check = dee.get(step.replace("&amp;", "&")).headers["Location"]
@@ -64,7 +66,7 @@ def test_somebody_new_is_added_with_the_session_or_not_at_all(dee, cast):
     assert "Otto Late" in again.text
     assert f'value="{slot(15)}"' in again.text
     assert count(Client) == clients + 1
-    assert dee.post(path, data=NEW | {"at": slot(15), "zone": "Europe/London"}).status_code == 303
+    assert dee.post(path, data=NEW | {"at": slot(15), "zone": "Europe/London", "name": "Ida"}).status_code == 303
 
 
 def test_what_makes_no_sense_of_somebody_new_is_refused_and_changes_nothing(dee, cast):
