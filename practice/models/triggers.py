@@ -77,6 +77,26 @@ BEGIN UPDATE resource SET revision = revision + 1 WHERE id IN ({parties}); END""
     seen_by = SEEN_BY.format(client="NEW.id", resource="NEW.resource_id")
     triggers["client_revision"] = f"""CREATE TRIGGER client_revision AFTER UPDATE OF name, chosen_name ON client
 BEGIN UPDATE resource SET revision = revision + 1 WHERE id IN ({seen_by}); END"""
+    triggers |= _sqlite_search_triggers()
+    triggers |= _sqlite_audit_triggers()
+    return triggers
+
+
+def _sqlite_audit_triggers() -> dict[str, str]:
+    triggers = {}
+    triggers["audit_event_no_delete"] = """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
+    triggers["audit_event_no_update"] = """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
+WHEN OLD.link IS NOT NULL OR NEW.link IS NULL OR NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at
+    OR NEW.actor_kind IS NOT OLD.actor_kind OR NEW.actor_id IS NOT OLD.actor_id OR NEW.action IS NOT OLD.action
+    OR NEW.subject_kind IS NOT OLD.subject_kind OR NEW.subject_id IS NOT OLD.subject_id
+    OR NEW.detail IS NOT OLD.detail
+BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
+    return triggers
+
+
+def _sqlite_search_triggers() -> dict[str, str]:
+    triggers = {}
     seen = SEEN.format(
         clients="NEW.client_id", starts_at="(SELECT starts_at FROM appointment WHERE id = NEW.appointment_id)"
     )
@@ -90,14 +110,6 @@ BEGIN {seen} END"""
     triggers["client_hidden"] = f"""CREATE TRIGGER client_hidden AFTER UPDATE OF archived_at, erased_at ON client
 WHEN NEW.archived_at IS NOT NULL OR NEW.erased_at IS NOT NULL
 BEGIN {HIDDEN} END"""
-    triggers["audit_event_no_delete"] = """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
-BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
-    triggers["audit_event_no_update"] = """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
-WHEN OLD.link IS NOT NULL OR NEW.link IS NULL OR NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at
-    OR NEW.actor_kind IS NOT OLD.actor_kind OR NEW.actor_id IS NOT OLD.actor_id OR NEW.action IS NOT OLD.action
-    OR NEW.subject_kind IS NOT OLD.subject_kind OR NEW.subject_id IS NOT OLD.subject_id
-    OR NEW.detail IS NOT OLD.detail
-BEGIN SELECT RAISE(ABORT, 'audit_event_append_only'); END"""
     return triggers
 
 

@@ -40,7 +40,7 @@ def test_a_chosen_name_is_used_everywhere_and_the_full_one_kept(
     found = of(app, alice)
     assert (found.name, found.chosen_name) == ("Alice Moss", "Al Moss")
     with app.app_context():
-        assert db.session.get_one(ClientSearch, alice).words == " alice moss al "
+        assert db.session.get_one(ClientSearch, alice).words == " alice moss al almoss "
     assert (found.pronouns, found.phone, found.safe_contact) == ("they/them", "+12125550123", "text")
     assert found.email == "alice@demo.test"
     again = words_of(client.get("/me/details"))
