@@ -70,7 +70,7 @@ SOUNDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
-NAME, SOUND, EMAIL, PHONE = "n", "s", "e", "p"
+NAME, SOUND, ADDRESS, EMAIL, PHONE = "n", "s", "a", "e", "p"
 LONGEST = 40  # characters of a name's word that are told apart
 EMAIL_LENGTH = 12  # characters of a part of an address that are told apart
 LEAST_INSIDE = 3  # letters that a part inside an address, or digits that a part of a number, must have
@@ -81,7 +81,6 @@ PARTICLES = frozenset(
     | {"ten", "ter", "van", "von", "zu"}
 )
 WORD_PARTS = re.compile(rf"[\s\-‐–{APOSTROPHES}]+")
-ADDRESS = re.compile(r"\w+[._+]\S+", re.ASCII)  # the beginning of an e-mail address, not yet up to its @
 RUNS = re.compile(r"[^\W\d_]+|\d+")
 # Countries whose code has two digits; "1" and "7" have one, all others three (ITU-T E.164).
 TWO_DIGITS = frozenset(
@@ -169,6 +168,7 @@ def _terms(words: list[str], local: str, digits: str) -> set[str]:
     return {
         *(NAME + part for word in words for part in _beginnings(word)),
         *(SOUND + sound for word in words if (sound := sound_of(word))),
+        *([ADDRESS + local[:LONGEST]] if local else []),
         *(EMAIL + part for part in _email_parts(local)),
         *(PHONE + part for part in _phone_parts(digits)),
     }

@@ -1,8 +1,8 @@
 """What makes a client findable, and what the desk asks for: both read into the same terms.
 
-A term is a letter that says what it is, and a text: ``n`` a word of a name, ``s`` what it sounds like, ``e`` a part of
-the e-mail address before the @, ``p`` digits of the phone number. Whoever looks for terms that begin with what was
-typed finds every client whose name, address or number does.
+A term is a letter that says what it is, and a text: ``n`` a word of a name, ``s`` what it sounds like, ``a`` the e-mail
+address before the @, ``e`` a part of that, ``p`` digits of the phone number. Whoever looks for terms that begin with
+what was typed finds every client whose name, address or number does.
 """
 
 import re
@@ -15,9 +15,9 @@ from itertools import pairwise
 from practice.domain.spelling import APOSTROPHES, folded, plain, sound_of
 from practice.domain.typed_dates import typed_dates
 
-NAME, SOUND, EMAIL, PHONE = "n", "s", "e", "p"
+NAME, SOUND, ADDRESS, EMAIL, PHONE = "n", "s", "a", "e", "p"
 LOWEST, HIGHEST = "\x01", "\U0010ffff"
-LONGEST = 40  # characters of a name's word that are told apart
+LONGEST = 40  # characters of a name's word, or an address, that are told apart
 EMAIL_LENGTH = 12  # characters of a part of an address that are told apart
 LEAST_INSIDE = 3  # letters that a part inside an address, or digits that a part of a number, must have
 LAST_DIGITS = 4
@@ -30,7 +30,7 @@ PARTICLES = frozenset(
 TRUNK_LENGTH = 7  # digits from which a zero in front stands for the country
 NUMBER = re.compile(r"[0-9+()\-./ ]*", re.ASCII)
 WORD_PARTS = re.compile(rf"[\s\-‐–{APOSTROPHES}]+")
-ADDRESS = re.compile(r"\w+[._+]\S+", re.ASCII)  # the beginning of an e-mail address, not yet up to its @
+BEGUN_ADDRESS = re.compile(r"\w+[._+]\S+", re.ASCII)  # the beginning of an e-mail address, not yet up to its @
 RUNS = re.compile(r"[^\W\d_]+|\d+")
 # Countries whose code has two digits; "1" and "7" have one, all others three (ITU-T E.164).
 TWO_DIGITS = frozenset(
@@ -69,6 +69,7 @@ class Findable:
             [
                 *(NAME + part for word in names for part in _beginnings(word)),
                 *(SOUND + sound for word in names if (sound := sound_of(word))),
+                *([ADDRESS + self._local[:LONGEST]] if self._local else []),
                 *(EMAIL + part for part in _email_parts(self._local)),
                 *(PHONE + part for part in _phone_parts(_digits(self.phone or ""))),
             ]
@@ -84,20 +85,20 @@ class Need:
     """One thing that was asked for: terms from ``ranges`` lead to it, and it holds where one of the fragments is there.
 
     ``words`` are looked for in a client's words, ``contact`` in their contact. ``typed`` is the folded word or the
-    digits, ``sound`` what it sounds like, where that counts too.
+    digits, ``sound`` what it sounds like, where that counts too. ``is_contact`` says that it is an address or a number.
     """
 
     typed: str
     ranges: tuple[tuple[str, str], ...]
     words: tuple[str, ...] = ()
     contact: tuple[str, ...] = ()
-    is_number: bool = False
+    is_contact: bool = False
     sound: str = ""
 
     @property
     def exact(self) -> tuple[str, str]:
         """The range of the one term that is all that was typed."""
-        term = PHONE + self.typed[-LAST_DIGITS:] if self.is_number else NAME + self.typed[:LONGEST]
+        term = PHONE + self.typed[-LAST_DIGITS:] if self.is_contact else NAME + self.typed[:LONGEST]
         return term, term + LOWEST
 
     @property
@@ -131,7 +132,7 @@ def read_query(text: str, today: date, *, month_first: bool) -> list[Query]:
         found.append(Query((_number(digits),)))
     elif not dates:
         found.append(_words(text, today, month_first=month_first))
-        if ADDRESS.fullmatch(text.strip()):
+        if BEGUN_ADDRESS.fullmatch(text.strip()):
             found.append(_words(text.strip() + "@", today, month_first=month_first))
     return [query for query in found if not query.is_empty]
 
@@ -156,11 +157,14 @@ def _words(text: str, today: date, *, month_first: bool) -> Query:
             dates = found
         elif "@" in chunk:
             email = plain(chunk.removesuffix("@"))
-            parts = RUNS.findall(email.partition("@")[0])
-            needs += [_word(each) for each in parts if len(each) >= LEAST_INSIDE or len(parts) == 1]
+            needs += [_address(local)] if (local := email.partition("@")[0]) else []
         else:
             needs += [_word(each) for each in folded(chunk).split()]
     return Query(tuple(needs[:MOST_WORDS]), tuple(dates), email)
+
+
+def _address(local: str) -> Need:
+    return Need(local, (begins(ADDRESS + local[:LONGEST]),), (), (f" {local}",), is_contact=True)
 
 
 def _word(word: str) -> Need:

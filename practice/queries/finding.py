@@ -21,6 +21,7 @@ ENOUGH = 60  # of them are compared letter by letter, where they are many
 LONG = 6  # letters from which two of them may be wrong
 SOUNDS_ALIKE, FAR = 3, 99
 
+Fits = Callable[[Need, Any], ColumnElement[bool]]
 Marks = Callable[[date], Sequence[bytes]]
 # Past the ORM: lines are only compared.
 _LINE: Any = ClientSearch.__table__
@@ -72,7 +73,7 @@ def namesakes(session: Session, name: str, *, limit: int) -> Found:
         return Found([])
     whole = [(need.exact,) for need in query.needs]
     counts = sizes(session, whole, COMMON)
-    ids = _Asking(session, query, 1, limit).best(whole[counts.index(min(counts))], min(counts), are_whole=True)
+    ids = _Asking(session, query, 1, limit).best(whole[counts.index(min(counts))], min(counts), _is_whole)
     near = len(ids)
     if near < limit and any(need.is_name for need in query.needs):
         ids += _new(_near(session, query, limit), ids)
@@ -100,9 +101,11 @@ def _straight(session: Session, query: Query, marks: Marks, page: int, per_page:
     of_begun, of_whole = counts[: len(begun)], counts[len(begun) :]
     if min(of_begun) <= COMMON or page > 1:
         return ask.among(_led_to(session, begun[of_begun.index(min(of_begun))])) if min(of_begun) else []
-    ids = ask.best(whole[of_whole.index(min(of_whole))], min(of_whole), are_whole=True)
+    ids = ask.best(whole[of_whole.index(min(of_whole))], min(of_whole), _is_whole)
     if len(ids) <= per_page:
-        ids += _new(ask.best(begun[of_begun.index(min(of_begun))], min(of_begun)), ids)
+        ids += _new(ask.among(_latest(), _begins_a_word), ids)
+    if len(ids) <= per_page:
+        ids += _new(ask.among(_led_to(session, begun[of_begun.index(min(of_begun))], SOME)), ids)
     return ids
 
 
@@ -115,24 +118,25 @@ class _Asking:
     page: int
     per_page: int
 
-    def among(self, lines: _Lines, *, are_whole: bool = False) -> list[int]:
-        """Return a page of the fitting ones among ``lines``, those with whole words first."""
-        whole = and_(true(), *(_is_whole(need, lines.c) for need in self.query.needs))
-        fitting = [_holds(need, lines.c) for need in self.query.needs] + _has_email(self.query, lines.c)
-        statement = select(lines.c.client_id).select_from(lines.source).where(*fitting, *([whole] if are_whole else []))
-        first = [] if lines.is_sorted or are_whole or not self.query.needs else [case((whole, 0), else_=1)]
-        statement = statement.order_by(*first, *_newest(lines.c))
+    def among(self, lines: _Lines, fits: Fits | None = None) -> list[int]:
+        """Return a page of those among ``lines`` whom all needs fit; without ``fits`` the best fitting ones first."""
+        needs, c = self.query.needs, lines.c
+        fitting = [(fits or _holds)(need, c) for need in needs] + _has_email(self.query, c)
+        statement = select(c.client_id).select_from(lines.source).where(*fitting)
+        if fits is None and needs:
+            ranks = [
+                (and_(*(each(need, c) for need in needs)), at) for at, each in enumerate((_is_whole, _begins_a_word))
+            ]
+            statement = statement.order_by(case(*ranks, else_=len(ranks)))
+        statement = statement.order_by(*_newest(c))
         statement = statement.limit(self.per_page + 1).offset((self.page - 1) * self.per_page)
         return list(self.session.scalars(statement))
 
-    def best(self, ranges: Sequence[Range], size: int, *, are_whole: bool = False) -> list[int]:
-        """Return the first page of those whom ``ranges`` lead to: all of them compared, or the latest and some."""
-        if size <= COMMON:
-            return self.among(_led_to(self.session, ranges), are_whole=are_whole) if size else []
-        ids = self.among(_latest(), are_whole=are_whole)
-        if len(ids) <= self.per_page:
-            ids += _new(self.among(_led_to(self.session, ranges, SOME), are_whole=are_whole), ids)
-        return ids
+    def best(self, ranges: Sequence[Range], size: int, fits: Fits) -> list[int]:
+        """Return the first page of those whom ``ranges`` lead to, where they are few, else of the latest clients."""
+        if size > COMMON:
+            return self.among(_latest(), fits)
+        return self.among(_led_to(self.session, ranges), fits) if size else []
 
 
 def _near(session: Session, query: Query, per_page: int) -> list[int]:
@@ -215,9 +219,14 @@ def _holds(need: Need, c: Any) -> ColumnElement[bool]:
     )
 
 
+def _begins_a_word(need: Need, c: Any) -> ColumnElement[bool]:
+    """Whether it is how a word of a name begins; of a number, whether it is there at all."""
+    return _holds(need, c) if need.is_contact else or_(*(c.words.like(f"%{each}%") for each in need.words))
+
+
 def _is_whole(need: Need, c: Any) -> ColumnElement[bool]:
     whole: ColumnElement[bool] = (
-        c.contact.like(f"%{need.typed} %") if need.is_number else c.words.like(f"% {need.typed} %")
+        c.contact.like(f"%{need.typed} %") if need.is_contact else c.words.like(f"% {need.typed} %")
     )
     return whole
 

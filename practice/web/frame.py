@@ -27,7 +27,7 @@ BY_PERMISSION = (
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
     (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
-    (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.clients")),
+    (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.client")),
     (Permission.DESK, Place("Groups", "desk.groups", "desk.groups")),
     (Permission.DESK, Place(CALLS, "desk.calls", "desk.calls")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),

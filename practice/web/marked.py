@@ -14,12 +14,12 @@ class Piece:
     is_match: bool = False
 
 
-def marked(text: str, typed: Sequence[str]) -> tuple[Piece, ...]:
-    """Return ``text`` in pieces, marked where one of its words begins with a folded word of ``typed``."""
+def marked(text: str, typed: Sequence[str], *, inside: bool = False) -> tuple[Piece, ...]:
+    """Return ``text`` in pieces, marked where a word of it begins with a folded word of ``typed``, or anywhere."""
     pieces: list[Piece] = []
     done = 0
     for at, character in enumerate(text):
-        begins_word = character.isalnum() and (at == 0 or not text[at - 1].isalnum())
+        begins_word = character.isalnum() and (inside or at == 0 or not text[at - 1].isalnum())
         if at < done or not begins_word:
             continue
         end = max((_end(text, at, word) for word in typed), default=at)

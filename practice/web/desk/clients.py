@@ -52,5 +52,5 @@ def _found(made: Search) -> FoundPage:
     def href(client: Client) -> str:
         return url_for("desk.client", public_id=client.public_id)
 
-    new_href = url_for("desk.new_client", find=sealed_words(made.words) or None)
+    new_href = url_for("desk.client_new", find=sealed_words(made.words) or None)
     return found_page(made, href, "desk.clients", new_href)

@@ -96,7 +96,7 @@ def client_page(
         past=tuple(_session_row(attendance) for attendance in past[:PER_PAGE]),
         past_links=_links(client, past, "page", number, coming=ahead),
         book_href=url_for("desk.book", client=client.public_id),
-        edit_href=url_for("desk.edit_client", public_id=client.public_id),
+        edit_href=url_for("desk.client_edit", public_id=client.public_id),
     )
 
 

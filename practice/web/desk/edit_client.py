@@ -18,7 +18,7 @@ from practice.web.reading import note_read
 
 @bp.get("/clients/<public_id>/edit")
 @requires(Permission.CLIENTS_WRITE)
-def edit_client(public_id: str) -> ResponseReturnValue:
+def client_edit(public_id: str) -> ResponseReturnValue:
     """Show what is known, to be changed."""
     found = _client(public_id)
     known = {name: getattr(found, name) for name in CHANGEABLE}
@@ -28,7 +28,7 @@ def edit_client(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/clients/<public_id>/edit")
 @requires(Permission.CLIENTS_WRITE)
-def change_client_now(public_id: str) -> ResponseReturnValue:
+def client_change(public_id: str) -> ResponseReturnValue:
     """Keep what was changed."""
     found = _client(public_id)
     form = PersonForm(request.form)

@@ -91,8 +91,9 @@ def _row(
     if client.phone:
         last = client.phone[-LAST_DIGITS:]
         told.append((Piece("Phone ends "), Piece(last, is_match=any(each.endswith(last) for each in typed))))
-    if client.email and typed and (shows_email or not is_marked):
-        told.append(marked(client.email, typed))
+    email = marked(client.email or "", typed, inside=True)
+    if shows_email or (not is_marked and any(piece.is_match for piece in email)):
+        told.append(email)
     return FoundRow(client.public_id, name, also, client.pronouns, tuple(told), href)
 
 

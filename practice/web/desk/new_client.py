@@ -23,14 +23,14 @@ SOMEBODY_LIKE_THIS = 409
 
 @bp.get("/clients/new")
 @requires(Permission.CLIENTS_WRITE)
-def new_client() -> ResponseReturnValue:
+def client_new() -> ResponseReturnValue:
     """Ask who is new."""
     return render_template("desk/new_client.html", form=AddClientForm(data=first_known()), likely=())
 
 
 @bp.post("/clients/new")
 @requires(Permission.CLIENTS_WRITE)
-def add_client_now() -> ResponseReturnValue:
+def client_add() -> ResponseReturnValue:
     """Make the client, unless somebody like them is there already."""
     form = AddClientForm(request.form)
     if not form.validate():

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from practice.adapters.migrations import is_at_head, upgrade
 from practice.db import plain_engine
-from practice.models import Base
+from practice.models import Appointment, Attendance, Base, Client, ClientSearch
+from practice.services.findable import wrongly_findable
 from tests.integration.migrations.filled import fill, revisions
 from tests.support.databases import Database
 
@@ -24,6 +25,12 @@ def test_rows_of_a_landed_revision_are_carried_over(empty_database: Database, re
             count = session.scalar(select(func.count()).select_from(mapper.class_))
             assert count == filled.get(mapper.local_table.name, count), mapper.class_
             session.scalars(select(mapper.class_)).all()
+        assert list(wrongly_findable(session, every=1)) == []
+        planned = select(func.max(Appointment.starts_at)).join(Attendance)
+        for line in session.scalars(select(ClientSearch)).all():
+            client = session.get_one(Client, line.client_id)
+            last = session.scalar(planned.where(Attendance.client_id == client.id))
+            assert line.seen_at == max(filter(None, (last, client.created_at)))
     engine.dispose()
 
 
