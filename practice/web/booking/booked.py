@@ -7,6 +7,7 @@ from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Appointment
+from practice.queries.acting_for import oneself
 from practice.queries.appointments import appointment_by_public_id
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
@@ -21,7 +22,10 @@ from practice.web.reading import note_read
 @requires(Permission.PUBLIC)
 def booked(public_id: str) -> ResponseReturnValue:
     """Say that it is booked, and what comes next."""
-    return render_template("booking/booked.html", page=booked_page(_own(public_id), the_facts(), g.now, g.identity))
+    identity, found = g.identity, _own(public_id)
+    self_ = oneself(db.session(), identity.account_id, identity.client_ids) if identity.client_ids else None
+    page = booked_page(found, the_facts(), g.now, identity, own_id=self_.id if self_ else None)
+    return render_template("booking/booked.html", page=page)
 
 
 @bp.get("/booked/<public_id>/session.ics")

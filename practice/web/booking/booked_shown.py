@@ -34,8 +34,10 @@ class BookedPage:
     link_href: str
 
 
-def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime, by: Identity) -> BookedPage:
-    """Return the confirmation of an appointment that is loaded in full."""
+def booked_page(
+    appointment: Appointment, facts: PracticeFacts, now: datetime, by: Identity, *, own_id: int | None
+) -> BookedPage:
+    """Return the confirmation of an appointment that is loaded in full; ``own_id`` is the client who reads it."""
     is_cancelled = appointment.status == AppointmentStatus.CANCELLED
     own = [row for row in appointment.attendances if row.client_id in by.client_ids]
     place = appointment.location
@@ -48,7 +50,7 @@ def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime, b
         Fact("Price", format_money(appointment.price_cents, facts.currency)),
     )
     return BookedPage(
-        title="Your session is cancelled" if is_cancelled else "Your session is booked",
+        title=f"{_whose(own, own_id)} is {'cancelled' if is_cancelled else 'booked'}",
         when=when_of(appointment.starts_at, appointment.ends_at, appointment.zone, facts),
         is_cancelled=is_cancelled,
         rows=tuple(row for row in rows if row.value),
@@ -63,6 +65,13 @@ def booked_page(appointment: Appointment, facts: PracticeFacts, now: datetime, b
         session_href=url_for("client.show", public_id=own[0].public_id) if own else "",
         link_href=url_for("accounts.link_new"),
     )
+
+
+def _whose(own: list[Attendance], own_id: int | None) -> str:
+    """ "Your session", or "Leo Carter’s session" where somebody booked for others."""
+    if not own or any(row.client_id == own_id for row in own):
+        return "Your session"
+    return f"{join_words([row.client.display_name for row in own])}’s session"
 
 
 def _seats(appointment: Appointment) -> list[Attendance]:

@@ -62,6 +62,13 @@ def test_guardians_choose_for_whom_and_nobody_else(app: Flask, client: CheckedCl
     form = {"who": charlie, "therapist": "bob", "meet": "online", "at": TEN}
     assert post(client, "/book/individual/time", form).status_code == 404
     assert guests(app) == []
+    with app.app_context():
+        kits_id = db.session.scalars(select(Client.public_id).where(Client.id == kit)).one()
+    check = keep(client, TEN, who=kits_id, service="individual")
+    assert "Kit Moss" in words_of(client.get(check))
+    booked = words_of(client.get(client.submit(check, {}, action="/check").location))
+    assert heading(booked) == "Kit Moss’s session is booked"
+    assert guests(app) == ["Kit Moss"]
 
 
 def test_places_in_groups_are_booked_once_a_client(app: Flask, client: CheckedClient, alice: str, people: Cast) -> None:

@@ -12,6 +12,7 @@ from practice.domain.intervals import minute_floor
 from practice.models import Appointment, Attendance, AuditEvent
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, Cast, at
+from tests.support.counting import statements
 from tests.support.people import words_of
 from tests.support.sessions import booked
 
@@ -207,6 +208,22 @@ def test_the_past_comes_in_pages(app: Flask, client: FlaskClient, cast: Cast) ->
     first, second = (words_of(client.get(path)) for path in ("/me", "/me?page=2"))
     assert (first.count("/me/sessions/"), second.count("/me/sessions/")) == (10, 1)
     assert 'href="/me?page=2"' in first
+
+
+def test_the_start_page_costs_the_same_however_many_sessions_there_are(
+    app: Flask, client: FlaskClient, cast: Cast, place: str
+) -> None:
+    client.get("/me")  # what is read once a process is read
+    with statements(app) as few:
+        client.get("/me")
+    for day in range(1, 13):
+        booked(cast, at(MONDAY + timedelta(days=day + 2 * (day // 5)), 9), now=NOW)
+    act_as(app, cast.identity("alice"), now=NOW + timedelta(days=8))
+    client.get("/me")
+    with statements(app) as many:
+        client.get("/me")
+    assert len(many) <= len(few) + 1  # that of the therapists of the past
+    assert len(many) <= 10
 
 
 def test_a_place_that_was_given_back_is_not_to_come(client: FlaskClient, app: Flask, cast: Cast) -> None:
