@@ -7,7 +7,8 @@ against each other. Public:
 - ``verdict_at(question, start)``: the same for any one minute;
 - ``check_start(question, start, choice)``: None, or why this one start cannot be booked: services ask it under locks;
 - ``free_rooms(question, location_id, start)``: the rooms of a place that are free for the session and its buffers;
-- ``check_session(question, session)``: None, or why this date of a group cannot be joined.
+- ``check_session(question, session)``: None, or why this date of a group cannot be joined;
+- ``doubts_about_date(question, start, location_id)``: what speaks against making a new date of a group.
 
 *Starts on the step* are, inside a row of hours, the multiples of the service's step from the row's start; outside all
 rows, the multiples of the step from midnight on the wall in the therapist's zone. The first rule that a start breaks
@@ -277,3 +278,23 @@ def check_session(question: Question, session: GroupSession) -> Reason | None:
     if session.places_taken >= session.capacity:
         reasons.append(Reason(Code.NO_PLACES, (session.start, session.end)))
     return next((reason for reason in reasons if not question.is_waived(reason)), None)
+
+
+def doubts_about_date(question: Question, start: int, location_id: int | None) -> list[Reason]:
+    """Return what speaks against a new date of a group at a place (None is online), for whoever makes it to weigh.
+
+    What the ledger forbids is not among it.
+    """
+    session = (start, start + question.service.duration_minutes)
+    rules, therapist = question.rules, question.therapist
+    doubts = [reason for reason in _how_far_ahead(question, start) if reason.code is Code.TOO_FAR]
+    rows = [(hours, row) for hours, row in hours_touching(rules, therapist.id, session)]
+    fitting = [hours for hours, row in rows if row[0] <= session[0] and session[1] <= row[1]]
+    if not fitting:
+        doubts.append(Reason(Code.OUTSIDE_HOURS, next((row for _, row in rows), None)))
+    elif not any(hours.is_online if location_id is None else hours.location_id == location_id for hours in fitting):
+        doubts.append(Reason(Code.OTHER_MODALITY))
+    closures = [*rules.closures_of(None), *(rules.closures_of(location_id) if location_id is not None else ())]
+    doubts += [Reason(Code.CLOSURE, closed) for closed in closures if overlaps(closed, session)]
+    doubts += [Reason(Code.TIME_OFF, off) for off in rules.time_off_of(therapist.id) if overlaps(off, session)]
+    return doubts

@@ -13,6 +13,7 @@ from practice.models import (
     AppointmentTherapist,
     Attendance,
     Client,
+    Lead,
     Service,
     ServiceKind,
     Therapist,
@@ -35,6 +36,26 @@ def appointment_by_public_id(session: Session, public_id: str) -> Appointment | 
     """Return one appointment that was booked, cancelled ones included, or None."""
     return session.scalars(
         _whole().where(Appointment.public_id == public_id, Appointment.status.in_(SHOWN))
+    ).one_or_none()
+
+
+def appointment_at(session: Session, service_id: int, therapist_id: int, starts_at: datetime) -> Appointment | None:
+    """Return the session of a service that a therapist leads and that starts then, where it is booked, or None."""
+    leads = exists().where(
+        AppointmentTherapist.appointment_id == Appointment.id,
+        AppointmentTherapist.therapist_id == therapist_id,
+        AppointmentTherapist.part == Lead.LEAD,
+    )
+    return session.scalars(
+        _whole()
+        .where(
+            Appointment.service_id == service_id,
+            Appointment.starts_at == starts_at,
+            Appointment.status == AppointmentStatus.BOOKED,
+            leads,
+        )
+        .order_by(Appointment.id)
+        .limit(1)
     ).one_or_none()
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotOffered, RoomTaken, SlotTaken, ValidationFailed
+from practice.domain.explaining import Question, doubts_about_date
+from practice.domain.intervals import minute_floor
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import Room, RuleBook, Service, Therapist
 from practice.domain.wall_time import instants_of
@@ -17,7 +19,10 @@ from practice.services.ledger import Claim
 
 @dataclass(frozen=True, slots=True)
 class NewDate:
-    """When a group meets on the clock of its place, who leads it, and in which room: None is online."""
+    """When a group meets on the clock of its place, who leads it, and in which room: None is online.
+
+    ``anyway`` makes the date outside hours, in time off, while it is closed, or further ahead than times are offered.
+    """
 
     service: Service
     therapist: Therapist
@@ -25,12 +30,14 @@ class NewDate:
     on: date
     minute: int
     capacity: int
+    anyway: bool = False
 
 
 def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, now: datetime) -> str:
     """Make a date of a group and return its public id.
 
-    Raises NotOffered, ValidationFailed for a time that never comes or has been, SlotTaken or RoomTaken.
+    Raises NotOffered, ValidationFailed for a time that never comes or has been, and for what speaks against the date
+    unless it is to be made ``anyway``, SlotTaken or RoomTaken.
     """
     service, therapist, room = new.service, new.therapist, new.room
     offer = rules.offer_of.get((therapist.id, service.id))
@@ -40,6 +47,7 @@ def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, n
         raise NotOffered("This group does not meet that way with this therapist. Please choose another place.")
     zone = rules.location_by_id[room.location_id].zone if room else therapist.zone
     starts_at = _start(zone, new, now)
+    doubts = _weighed(rules, new, starts_at, now)
     ends_at = starts_at + timedelta(minutes=service.duration_minutes)
     first = starts_at - timedelta(minutes=service.before_minutes)
     last = ends_at + timedelta(minutes=service.after_minutes)
@@ -68,8 +76,18 @@ def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, n
     session.add(AppointmentTherapist(appointment_id=made.id, therapist_id=therapist.id, part=Lead.LEAD))
     session.flush()
     ledger.claim(session, made.id, claims)
-    audit.record(session, "group_date.added", by=by, now=now, subject=("appointment", made.public_id))
+    audit.record(session, "group_date.added", by=by, now=now, subject=("appointment", made.public_id), anyway=doubts)
     return made.public_id
+
+
+def _weighed(rules: RuleBook, new: NewDate, starts_at: datetime, now: datetime) -> list[str]:
+    """Return the codes of what speaks against a date. Raises ValidationFailed unless it is to be made anyway."""
+    question = Question(rules, new.service, new.therapist, (), now, "staff")
+    doubts = doubts_about_date(question, minute_floor(starts_at), new.room.location_id if new.room else None)
+    if doubts and not new.anyway:
+        sentence = " ".join(reason.for_staff(rules.practice.zone) for reason in doubts)
+        raise ValidationFailed(sentence, errors={"anyway": sentence})
+    return [reason.code.value for reason in doubts]
 
 
 def _start(zone: str, new: NewDate, now: datetime) -> datetime:

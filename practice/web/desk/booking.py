@@ -13,7 +13,7 @@ from practice.web.access import requires
 from practice.web.calendar_days import today_here
 from practice.web.desk.blueprint import bp
 from practice.web.desk.booking_shown import services_page, who_found, who_page
-from practice.web.desk.checking import check_page, take
+from practice.web.desk.checking import booked_already, check_page, take
 from practice.web.desk.finding import answer_typed, search, typed_words
 from practice.web.desk.forms import WayForm
 from practice.web.desk.gap import gap_page
@@ -69,6 +69,10 @@ def book_check(slug: str) -> ResponseReturnValue:
     """Show what was chosen, once more."""
     path = _complete(slug)
     chosen = chosen_of(path.rules, path.service, path.at)
+    ids = [client.id for client in path.clients]
+    already = "" if chosen.slot else booked_already(path.service, chosen, lambda place: place.client_id in ids)
+    if already:
+        return redirect(already)
     return _check_page(path, chosen, WayForm(data={"at": path.at})), 200 if chosen.slot else 409
 
 
@@ -86,7 +90,13 @@ def book_now(slug: str) -> ResponseReturnValue:
 
     form = WayForm(request.form)
     return take(
-        form, path.rules, path.service, act, page=lambda chosen: _check_page(path, chosen, form), said="Booked."
+        form,
+        path.rules,
+        path.service,
+        act,
+        page=lambda chosen: _check_page(path, chosen, form),
+        said="Booked.",
+        is_theirs=lambda place: place.client_id in ids,
     )
 
 

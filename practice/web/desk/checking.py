@@ -7,9 +7,12 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from practice.db import in_unit_of_work
+from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotOffered, PracticeError, SlotTaken
+from practice.domain.lifecycle import LIVE
 from practice.domain.rule_book import RuleBook, Service
+from practice.models import Attendance
+from practice.queries.appointments import appointment_at
 from practice.web.desk.forms import AtForm, WayForm
 from practice.web.desk.path import Chosen, all_ways, chosen_of, ways_of
 from practice.web.desk.times import other_days
@@ -61,10 +64,13 @@ def take(
     *,
     page: Callable[[Chosen], str],
     said: str,
+    is_theirs: Callable[[Attendance], bool] | None = None,
 ) -> ResponseReturnValue:
     """Run ``act`` with the chosen time and way, and lead to the session whose public id it returns.
 
     An invalid form is a 422, a lost race a 409 with other times; both show ``page`` again with all that was typed.
+    Where the time was lost to those for whom it is booked (``is_theirs`` says so of a place), the button was pressed
+    twice: that leads to what they have.
     """
     if isinstance(form, WayForm):
         form.way.choices = all_ways(rules)
@@ -76,10 +82,22 @@ def take(
     try:
         public_id = in_unit_of_work(lambda session: act(session, chosen, way))
     except (SlotTaken, NotOffered) as error:
+        already = booked_already(service, chosen, is_theirs) if is_theirs else ""
+        if already:
+            flash("This is booked already.")
+            return redirect(already, 303)
         form.form_errors = [_sentence(error)]
         return page(Chosen(chosen.therapist, chosen.starts_at, None)), error.status
     flash(said)
     return redirect(url_for("desk.appointment", public_id=public_id), 303)
+
+
+def booked_already(service: Service, chosen: Chosen, is_theirs: Callable[[Attendance], bool]) -> str:
+    """Return the address of the session that they have at the chosen time already, or nothing."""
+    found = appointment_at(db.session(), service.id, chosen.therapist.id, chosen.starts_at)
+    kept = [each for each in found.attendances if each.status in LIVE and is_theirs(each)] if found else []
+    needed = 2 if service.kind == "couple" else 1
+    return url_for("desk.appointment", public_id=found.public_id) if found and len(kept) == needed else ""
 
 
 def _sentence(error: PracticeError) -> str:

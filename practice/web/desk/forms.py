@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from practice.web.forms.base import BaseForm
@@ -121,4 +121,5 @@ class GroupDateForm(BaseForm):
     on = DateField("Date", [InputRequired("Enter the date.")])
     start = TimeOfDayField("Start", [InputRequired("Choose the time.")])
     place = SelectField("Where?", [InputRequired("Choose where the group meets.")])
+    anyway = BooleanField("Make this date all the same")
     capacity = NumberField("Places", [InputRequired("Enter the places.")], least=2, most=100, unit="the places")

@@ -46,7 +46,7 @@ def add_group_date(slug: str) -> ResponseReturnValue:
     try:
         in_unit_of_work(lambda session: add_date(session, rules, new, by=g.identity, now=g.now))
     except (NotOffered, SlotTaken, ValidationFailed) as error:
-        form.start.errors = [error.message]
+        form.refuse(error if isinstance(error, ValidationFailed) else ValidationFailed(errors={"start": error.message}))
         return _page(service, form), error.status
     flash("The date is made. Its places can be booked now.")
     return redirect(url_for("desk.groups"), 303)
@@ -78,6 +78,7 @@ def _sent(rules: RuleBook, service: Service, form: GroupDateForm, on: date) -> N
         on=on,
         minute=int(form.start.data),
         capacity=int(form.capacity.data or service.capacity),
+        anyway=bool(form.anyway.data),
     )
 
 

@@ -99,6 +99,23 @@ def test_a_lost_race_shows_other_times_and_one_of_them_can_be_taken(dee, cast, c
     assert dee.post(check, data={"at": slot(15), "way": "online"}).status_code == 303
 
 
+def test_pressing_twice_books_once_and_leads_to_it(dee, cast, check):
+    first, second = (dee.post(check, data={"at": slot(14), "way": "online"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"] == dee.get(check).headers["Location"]
+    assert "This is booked already." in dee.get(second.headers["Location"]).text
+    assert (count(Appointment), count(OutboxMessage)) == (1, 1)
+
+    with unit_of_work() as session:
+        add_group_date(session, cast, at(MONDAY, 16), capacity=1)
+    group = f"/desk/book/move-and-play/check?at={slot(16)}&client={cast.alice.public_id}"
+    first, second = (dee.post(group, data={"at": slot(16), "way": "at:village"}) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+
+    other = check.replace(cast.alice.public_id, cast.charlie.public_id)
+    assert dee.post(other, data={"at": slot(14), "way": "online"}).status_code == 409
+
+
 def test_a_client_who_is_busy_then_and_hours_that_are_over_are_said(dee, cast, check):
     booked(cast, at(MONDAY, 14), "alice", now=NOW, therapist="bea")
     answer = dee.post(check, data={"at": slot(14), "way": "online"})
