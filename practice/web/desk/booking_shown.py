@@ -11,9 +11,10 @@ from practice.queries.busy import current_rules
 from practice.queries.clients import client_by_public_id
 from practice.web.desk.checking import facts_of
 from practice.web.desk.finding import Search, sealed_words
-from practice.web.desk.found_shown import FoundPage, found_page
+from practice.web.desk.found_shown import found_page
 from practice.web.desk.path import Chosen, Path
 from practice.web.facts import Fact
+from practice.web.found import FoundPage
 from practice.web.frame import the_facts
 from practice.web.presenting import format_money, humanize_minutes
 

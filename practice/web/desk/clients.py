@@ -14,7 +14,8 @@ from practice.web.access import requires
 from practice.web.desk.blueprint import bp
 from practice.web.desk.clients_shown import PER_PAGE, client_page
 from practice.web.desk.finding import Search, answer_typed, sealed_words, search, typed_words
-from practice.web.desk.found_shown import FoundPage, found_page
+from practice.web.desk.found_shown import found_page
+from practice.web.found import FoundPage
 from practice.web.paging import read_page
 from practice.web.reading import note_read
 

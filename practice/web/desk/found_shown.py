@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import current_app, g
@@ -14,37 +13,13 @@ from practice.models import Client
 from practice.queries.clients import next_sessions
 from practice.web.desk.clients_shown import page_links
 from practice.web.desk.finding import Search, sealed_words, typed_parts
+from practice.web.found import FoundPage, FoundRow
 from practice.web.frame import the_facts
 from practice.web.marked import Piece, marked
-from practice.web.paging import PageLinks
 from practice.web.presenting import format_date, format_moment, habit_of
 from practice.web.reading import note_read
 
 LAST_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A client in a list. ``name`` and ``also`` are in pieces; ``facts`` tell people of one name apart."""
-
-    public_id: str
-    name: tuple[Piece, ...]
-    also: tuple[Piece, ...]
-    pronouns: str
-    facts: tuple[tuple[Piece, ...], ...]
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPage:
-    """What a search found; ``near`` are those who are only spelt alike. ``said`` tells how many there are."""
-
-    words: str
-    said: str
-    rows: tuple[FoundRow, ...]
-    near: tuple[FoundRow, ...]
-    links: PageLinks
-    new_href: str
 
 
 def found_page(

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from practice.web.board import Action, Block, Board, Column, Gap, Status, board, now_block
 from practice.web.facts import Fact
+from practice.web.found import FoundPage, FoundRow
+from practice.web.marked import marked
 from practice.web.paging import PageLinks
 from practice.web.shell import Flash, Link, Undo
 from practice.web.slot_days import Day, Offer, slot_days
@@ -33,13 +35,32 @@ FACTS = (
     Fact("Contact", "a-rather-long-address-that-has-to-wrap-somewhere@mail.example.com", "#facts"),
     Fact("Chosen name", LONG_WORDS),
 )
-PARTS = ("Errors", "Words", "Pressing", "Showing", "Controls", "Times", "Board")
+PARTS = ("Errors", "Words", "Pressing", "Showing", "Controls", "People", "Times", "Board")
 LINKS = tuple(Link(name, f"#{name.lower()}") for name in PARTS)
 TABS = (Link("This week", "#tabs", is_current=True), Link("Weekly hours", "#hours"), Link("Time off", "#off"))
 PAGES = (
     PageLinks("1 to 20 of 212", "", "#showing"),
     PageLinks("21 to 40 of 212", "#showing", "#showing"),
     PageLinks("201 to 212 of 212", "#showing", ""),
+)
+
+
+def _person(name: str, typed: str, *facts: str, also: str = "", pronouns: str = "") -> FoundRow:
+    told = tuple(marked(fact, (typed,), inside=True) for fact in facts)
+    return FoundRow("none", marked(name, (typed,)), marked(also, (typed,)), pronouns, told, "#people")
+
+
+FOUND = FoundPage(
+    words="ros",
+    said="4 clients",
+    rows=(
+        _person("Rosa Vale", "ros", "Next Tuesday 24 November, 9:00 AM", "Phone ends 0142", pronouns="she/her"),
+        _person("Ash", "ros", "Born 27 March 1987", also="Ambrose Rossi", pronouns="they/them"),
+        _person(LONG_WORDS, "ros", "rosalind.with.a.long.address@mail.example.com", "Phone ends 0199"),
+    ),
+    near=(_person("Rhoss Adair", "-", "Phone ends 0107"),),
+    links=PageLinks("1 to 20", "", "#people"),
+    new_href="#people",
 )
 
 

@@ -109,5 +109,6 @@ def style() -> ResponseReturnValue:
         parts=examples.LINKS,
         tabs=examples.TABS,
         pages=examples.PAGES,
+        found=examples.FOUND,
         seat=examples.Seat(),
     )
