@@ -18,8 +18,8 @@ from practice.web.shell import AccountLink, Flash, Link, Place, Shell, links_to
 
 PUBLIC = (
     Place("Book", "booking.start", "booking."),
-    Place("Therapists", "public.therapists", "public.therapists"),
-    Place("Services", "public.services", "public.services"),
+    Place("Therapists", "public.therapists", "public.therapist"),
+    Place("Services", "public.services", "public.service", ("public.times",)),
 )
 CALLS = "Calls"
 BY_PERMISSION = (
@@ -27,9 +27,12 @@ BY_PERMISSION = (
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
     (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
-    (Permission.CLIENTS_READ, Place("Clients", "desk.clients", "desk.client")),
-    (Permission.DESK, Place("Groups", "desk.groups", "desk.groups")),
-    (Permission.DESK, Place(CALLS, "desk.calls", "desk.calls")),
+    (
+        Permission.CLIENTS_READ,
+        Place("Clients", "desk.clients", "desk.client", ("desk.edit_client", "desk.change_client")),
+    ),
+    (Permission.DESK, Place("Groups", "desk.groups", "desk.group", ("desk.new_group", "desk.add_group"))),
+    (Permission.DESK, Place(CALLS, "desk.calls", "desk.call")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
     (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
 )

@@ -78,19 +78,23 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the navigation: its words, the endpoint it leads to, and the endpoints' prefix that it stands for."""
+    """A place in the navigation: its words, the endpoint it leads to, the prefixes of the endpoints it stands for."""
 
     label: str
     endpoint: str
     prefix: str
+    also: tuple[str, ...] = ()
+
+    def fits(self, endpoint: str) -> int:
+        """How much of ``endpoint`` this place stands for, in letters."""
+        return max(len(prefix) for prefix in ("", self.prefix, *self.also) if endpoint.startswith(prefix))
 
 
 def links_to(
     places: Collection[Place], endpoints: Collection[str], current: str, url_for: Callable[[str], str]
 ) -> tuple[Link, ...]:
     """Links to those ``places`` whose endpoint exists; the one with the longest fitting prefix is current."""
-    fitting = [place for place in places if current.startswith(place.prefix)]
-    best = max(fitting, key=lambda place: len(place.prefix), default=None)
+    best = max((place for place in places if place.fits(current)), key=lambda place: place.fits(current), default=None)
     return tuple(
         Link(place.label, url_for(place.endpoint), place is best) for place in places if place.endpoint in endpoints
     )

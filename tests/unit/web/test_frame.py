@@ -77,11 +77,17 @@ def test_the_practice_says_it_in_its_own_words():
 def test_navigation_leaves_out_what_is_not_there_and_marks_the_nearest():
     places = [
         Place("Today", "desk.today", "desk."),
-        Place("Clients", "desk.clients", "desk.clients"),
+        Place("Clients", "desk.clients", "desk.clients", ("desk.edit_client",)),
         Place("X", "x", "x"),
     ]
+    there = {"desk.today", "desk.clients"}
 
-    links = links_to(places, {"desk.today", "desk.clients"}, "desk.clients_show", lambda endpoint: "/" + endpoint)
+    links = links_to(places, there, "desk.clients_show", lambda endpoint: "/" + endpoint)
+    editing = links_to(places, there, "desk.edit_client", lambda endpoint: "/" + endpoint)
+    elsewhere = links_to(places, there, "accounts.account", lambda endpoint: "/" + endpoint)
+
+    assert [link.is_current for link in editing] == [False, True]
+    assert [link.is_current for link in elsewhere] == [False, False]
 
     assert [(link.label, link.href, link.is_current) for link in links] == [
         ("Today", "/desk.today", False),
