@@ -87,17 +87,7 @@ def time_page(
         zone=format_zone(zone),
         words=week.words if week else "",
         days=days,
-        meetings=tuple(
-            Meeting(
-                MEET_WORDS[way],
-                MEET_ICONS[way],
-                replace(chosen, meet=way).address("booking.time", service.slug),
-                way == meet,
-            )
-            for way in ways_of(service)
-        )
-        if len(ways_of(service)) > 1
-        else (),
+        meetings=_meetings(service, chosen, meet),
         chosen=found,
         is_gone=start is not None and found is None,
         hidden=replace(here, therapist=chosen.therapist or "anyone").query(),
@@ -107,6 +97,20 @@ def time_page(
         anyone_href=replace(here, therapist="anyone").address("booking.time", service.slug) if person else "",
         first_href=here.address("booking.time", service.slug) if since else "",
     )
+
+
+def _meetings(service: Service, chosen: Chosen, meet: Modality) -> tuple[Meeting, ...]:
+    """Return the ways to meet, where there is a choice."""
+    found = tuple(
+        Meeting(
+            MEET_WORDS[way],
+            MEET_ICONS[way],
+            replace(chosen, meet=way).address("booking.time", service.slug),
+            way == meet,
+        )
+        for way in ways_of(service)
+    )
+    return found if len(found) > 1 else ()
 
 
 def ways_of(service: Service) -> tuple[Modality, ...]:
