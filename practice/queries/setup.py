@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from practice.domain.errors import NotFound
 from practice.models import (
     Appointment,
     AppointmentStatus,
@@ -35,9 +36,11 @@ class Part(Generic[A]):
 
 
 def part_of(session: Session, statement: Select[A], page: int) -> Part[A]:
-    """Return one page of what a statement finds, PER_PAGE rows. Two statements."""
+    """Return one page of what a statement finds, PER_PAGE rows. Two statements. Raises NotFound past the last one."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     rows = session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if page > 1 and not rows:
+        raise NotFound
     return Part(rows, total)
 
 
@@ -95,16 +98,18 @@ def appointments_in_closures(session: Session, now: datetime, *, most: int) -> S
             or_(Closure.location_id.is_(None), Closure.location_id == Appointment.location_id),
         )
     )
-    return session.scalars(
-        select(Appointment)
-        .where(Appointment.starts_at > now, Appointment.status == AppointmentStatus.BOOKED, covered)
-        .options(
-            joinedload(Appointment.service),
-            selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
-        )
-        .order_by(Appointment.starts_at, Appointment.id)
-        .limit(most)
-    ).all()
+    return session.scalars(_shown().where(Appointment.starts_at > now, covered).limit(most)).all()
+
+
+def appointments_between(
+    session: Session, starts_at: datetime, ends_at: datetime, location: str, *, most: int
+) -> Sequence[Appointment]:
+    """Return booked sessions between two instants, of a place (its public id) where one is named, at most ``most``."""
+    wanted = _shown().where(Appointment.starts_at < ends_at, Appointment.ends_at > starts_at)
+    if location:
+        place = select(Location.id).where(Location.public_id == location).scalar_subquery()
+        wanted = wanted.where(Appointment.location_id == place)
+    return session.scalars(wanted.limit(most)).all()
 
 
 def booked_spans(
@@ -127,6 +132,18 @@ def closed_holidays(session: Session, keys: Collection[str], location_id: int | 
         Closure.holiday.in_(keys), Closure.location_id.is_not_distinct_from(location_id)
     )
     return frozenset(session.scalars(known))
+
+
+def _shown() -> Select[Appointment]:
+    return (
+        select(Appointment)
+        .where(Appointment.status == AppointmentStatus.BOOKED)
+        .options(
+            joinedload(Appointment.service),
+            selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
 
 
 def booked_to_come(session: Session, now: datetime, which: ColumnElement[bool]) -> int:

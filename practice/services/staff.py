@@ -110,8 +110,8 @@ def is_waiting(account: Account) -> bool:
 
 def keep_an_admin(session: Session, account: Account) -> None:
     """Raise ValidationFailed where no admin would be left without ``account``: open, and able to sign in."""
-    admins = select(AccountRole.account_id).where(AccountRole.role == Role.ADMIN).order_by(AccountRole.account_id)
-    ids = set(session.scalars(admins.with_for_update()))
+    take_turns(session)
+    ids = set(session.scalars(select(AccountRole.account_id).where(AccountRole.role == Role.ADMIN)))
     if account.id not in ids:
         return
     others = select(Account).where(Account.id.in_(ids - {account.id}), Account.disabled_at.is_(None))

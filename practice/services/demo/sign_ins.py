@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from practice.models import AccessKind, Account, AccountRole, ClientAccess, Role
+from practice.domain.tokens import hash_token
+from practice.models import AccessKind, Account, AccountRole, ClientAccess, OneTimeToken, Role, TokenPurpose
 from practice.services.demo.batch import Batch, from_dicts
 from practice.services.demo.calendar import DEMO_CHILD, DEMO_CLIENT
 from practice.services.demo.plan import Plan
@@ -19,6 +20,9 @@ SIGN_INS = (
     ("admin@demo.test", "Ines Ward", Role.ADMIN, "the practice’s services, people and places"),
 )
 THERAPIST_ACCOUNT = 2
+# Somebody who is invited to the desk, and has not come yet.
+INVITED = ("kit@demo.test", "Kit Alvarez", Role.FRONT_DESK)
+INVITED_FOR = timedelta(days=5)
 
 
 def make_sign_ins(plan: Plan, hash_password: Callable[[str], str]) -> list[Batch]:
@@ -37,7 +41,28 @@ def make_sign_ins(plan: Plan, hash_password: Callable[[str], str]) -> list[Batch
         for number, (email, name, _, _) in enumerate(SIGN_INS, 1)
     ]
     roles = [{"account_id": n, "role": role} for n, (_, _, role, _) in enumerate(SIGN_INS, 1) if role is not None]
-    return [from_dicts(Account.__table__, accounts), from_dicts(AccountRole.__table__, roles)]
+    email, name, role = INVITED
+    number = len(SIGN_INS) + 1
+    nothing = {"password_hash": None, "email_proven_at": None, "created_at": plan.now}
+    invited = {"id": number, "public_id": plan.public_id("account", number), "email": email, "name": name, **nothing}
+    return [
+        from_dicts(Account.__table__, [*accounts, invited]),
+        from_dicts(AccountRole.__table__, [*roles, {"account_id": number, "role": role}]),
+        from_dicts(OneTimeToken.__table__, [_invitation(plan, number)]),
+    ]
+
+
+def _invitation(plan: Plan, account_id: int) -> dict[str, Any]:
+    """Return an open invitation: the demo is no secret, so neither is its link."""
+    return {
+        "id": 1,
+        "purpose": TokenPurpose.INVITATION,
+        "token_hash": hash_token(plan.public_id("invitation", account_id)),
+        "account_id": account_id,
+        "payload": {},
+        "expires_at": plan.now + INVITED_FOR,
+        "created_at": plan.now,
+    }
 
 
 def make_access(plan: Plan) -> Batch:

@@ -1,26 +1,41 @@
 """Closed days, and the sessions that are booked on them."""
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
+from practice.domain.errors import ValidationFailed
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Closure, Location
 from practice.queries.hours import active_locations
-from practice.queries.setup import appointments_in_closures, closures_to_come
+from practice.queries.setup import appointments_between, appointments_in_closures, closures_to_come
 from practice.services.practice_setup import add_closure, remove_closure
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
 from practice.web.admin.forms import ClosureForm
-from practice.web.admin.pages import Empty, FormPage, ListPage, Press, Row, Way, page_links, show_form, trail
+from practice.web.admin.pages import (
+    Empty,
+    FormPage,
+    ListPage,
+    Press,
+    Preview,
+    Row,
+    Way,
+    page_links,
+    save_or_preview,
+    show_form,
+    trail,
+)
 from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
 from practice.web.presenting import format_moment, habit_of
-from practice.web.saving import save
 
 EVERYTHING = "The whole practice"
 MOST_LISTED = 50
+BACKWARDS = "The end must be after the start."
 COLUMNS = ("Name", "What", "From", "Until", "More")
 EMPTY = Empty("No closed days are planned", "Add the public holidays of a year at once, or days of your own.")
 SAID = "Saved. Nobody can book then; sessions that are booked on these days are listed here."
@@ -55,10 +70,10 @@ def closures_add() -> ResponseReturnValue:
     form = _offered(ClosureForm(request.form))
     chosen = str(form.location.data or "")
     zone, name = zone_of(chosen), str(form.name.data or "")
-    return save(
+    return save_or_preview(
         form,
         lambda session: add_closure(session, name, chosen, *form.span(zone), by=g.identity, now=g.now),
-        page=lambda: show_form(form, _page()),
+        page=lambda is_preview: show_form(form, _page(_preview(*form.span(zone), chosen) if is_preview else None)),
         said=SAID,
         to=url_for("admin.closures"),
     )
@@ -89,8 +104,16 @@ def _offered(form: ClosureForm) -> ClosureForm:
     return form
 
 
-def _page() -> FormPage:
-    return FormPage("Add closed days", trail("Closed days", "admin.closures"))
+def _page(preview: Preview | None = None) -> FormPage:
+    intro = "Nobody can book then. Press Preview to see which sessions are booked already."
+    return FormPage("Add closed days", trail("Closed days", "admin.closures"), intro=intro, preview=preview)
+
+
+def _preview(starts_at: datetime, ends_at: datetime, location: str) -> Preview:
+    if ends_at <= starts_at:
+        raise ValidationFailed(BACKWARDS, errors={"ends_on": BACKWARDS})
+    found = appointments_between(db.session(), starts_at, ends_at, location, most=MOST_LISTED)
+    return Preview("Booked then, and staying booked", "sessions", [_words(each) for each in found], is_saved=False)
 
 
 def _row(closure: Closure, location: Location | None) -> Row:

@@ -152,7 +152,7 @@ class RoomForm(BaseForm):
         return RoomDetails(str(self.name.data), (*known, *lines_of(self.features.data, without=known)))
 
 
-class ClosureForm(SpanForm):
+class ClosureForm(PreviewedForm, SpanForm):
     """Days on which a place or the whole practice is closed."""
 
     name = StringField("Name", [Optional(), Length(max=120)], description="For example, Thanksgiving.")

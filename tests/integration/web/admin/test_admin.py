@@ -25,6 +25,7 @@ from practice.queries.busy import current_rules
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, at
 from tests.support.counting import statements
+from tests.support.people import sign_in
 from tests.support.sessions import booked
 
 NOBODY_YET = Identity(
@@ -245,6 +246,12 @@ def test_places_and_rooms(ada, cast):
 def test_closed_days_list_what_is_booked_on_them_without_names(ada, cast):
     booked(cast, at(MONDAY, 9), now=NOW)
     fields = {"name": "Repairs", "starts_on": "2026-11-23", "location": one(Location).public_id}
+    preview = ada.submit("/admin/closures/new", fields | {"location": "", "preview": "yes"})
+    assert preview.status_code == 200
+    assert "Monday 23 November, 9:00 AM, Individual session with Bob Reyes" in preview.text
+    preview = ada.submit("/admin/closures/new", fields | {"preview": "yes"})  # the session is online, not in that place
+    assert "Nothing is booked then." in preview.text
+    assert count(Closure) == 0
     assert ada.submit("/admin/closures/new", fields | {"location": ""}).status_code == 303
     page = ada.get("/admin/closures").text
     assert "Repairs" in page
@@ -256,7 +263,7 @@ def test_closed_days_list_what_is_booked_on_them_without_names(ada, cast):
     assert count(Closure) == 0
     refused(ada, "/admin/closures/new", fields, (
         {"starts_on": ""}, {"starts_on": "2026-11-01"}, {"ends_on": "2026-11-22"}, {"location": "nowhere"},
-        {"starts_on": "2027-03-14", "starts": "02:30"},
+        {"starts_on": "2027-03-14", "starts": "02:30"}, {"ends_on": "2026-11-22", "preview": "yes"},
     ))  # fmt: skip
     assert ada.post("/admin/closures/nothing/remove").status_code == 404
     assert count(Closure) == 0
@@ -311,6 +318,18 @@ def test_lists_cost_as_many_statements_long_as_short(app, ada, cast):
         ada.submit("/admin/places/new", {"name": f"Place {number}", "address": "x"})
         ada.submit("/admin/closures/new", {"starts_on": f"2026-12-0{number + 1}"})
     assert cost() == few
+
+
+def test_no_form_does_anything_without_its_token(app, cast):
+    app.extensions["clock"] = lambda: NOW
+    client = app.test_client()
+    sign_in(client, "ada@demo.test")
+    before = actions()
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
+    posts = [rule.build(dict.fromkeys(rule.arguments, "x"))[1] for rule in rules if "POST" in rule.methods]
+    assert len(posts) > 30
+    assert {path: status for path in posts if (status := client.post(path).status_code) != 400} == {}
+    assert actions() == before
 
 
 def test_only_admins_have_these_pages(app, cast):
