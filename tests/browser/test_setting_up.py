@@ -186,12 +186,12 @@ def invite_a_therapist(app: Flask, admin: Admin) -> None:
     admin.page.get_by_label("How", exact=True).select_option("In person and online")
     admin.press("Save")
     admin.follow("Hours")
-    admin.page.goto(in_process.ORIGIN + "/admin/therapists/noor-vale/hours/new")
-    admin.page.get_by_label("Day", exact=True).select_option("Thursday")
-    admin.page.get_by_label("From", exact=True).select_option("09:00")
-    admin.page.get_by_label("To", exact=True).select_option("12:00")
-    admin.page.get_by_label("Where", exact=True).select_option("Elm house, or online")
-    admin.page.locator("main form button").first.click()
+    admin.follow("on Thursdays")
+    for label, option in (("From", "9:00 AM"), ("To", "12:00 PM"), ("Where", "Elm house, or online")):
+        admin.page.get_by_label(label, exact=True).first.select_option(option)
+    admin.press("Continue")
+    admin.press("Save")
+    expect(admin.page.get_by_role("main")).to_contain_text("9:00 AM")
 
 
 def book(app: Flask, page: Page) -> None:
