@@ -1,6 +1,6 @@
 """The hours of any therapist: every page is one of ``web.hours``, about whom the address names."""
 
-from flask import url_for
+from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
@@ -14,7 +14,10 @@ from practice.web.hours.owner import Owner, owner_of
 
 def _owner(slug: str) -> Owner:
     found = therapist_named(db.session(), slug)
-    return owner_of(found.id, "admin.hours", back_href=url_for("admin.therapists"), slug=slug)
+    sessions = "desk.appointment" if g.identity.can(Permission.DESK) else ""
+    return owner_of(
+        found.id, "admin.hours", back_href=url_for("admin.therapists"), session_endpoint=sessions, slug=slug
+    )
 
 
 @bp.get("/therapists/<slug>/hours")
