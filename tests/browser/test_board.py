@@ -83,7 +83,7 @@ def test_the_board_refreshes_itself_and_keeps_focus_and_scroll(
 ) -> None:
     assert desk.locator("#day").get_attribute("hx-trigger") == "every 20s, refresh"
     assert poll(desk) == 304
-    link = desk.locator(".event a").last
+    link = desk.locator(".event > p a").last
     name = link.inner_text()
     link.focus()
     desk.evaluate("window.scrollTo(0, 260)")

@@ -99,7 +99,18 @@ def example_board() -> Board:
     actions = (Action("Arrived", "/dev/style"), Action("Did not come", "/dev/style"))
     amara = (
         Block(540, 590, "9:00 AM", "Priya S.", "#board", ("Weekly session",), STATUSES[1]),
-        Block(600, 650, "10:00 AM", "Marek D.", "#board", ("Weekly session",), actions=actions),
+        Block(
+            600,
+            650,
+            "10:00 AM",
+            "Marek D.",
+            "#board",
+            ("Weekly session",),
+            actions=actions[:1],
+            menu=actions,
+            move_href="#board",
+            key="marek",
+        ),
         Block(660, 710, "11:00 AM", "Elif Y.", "#board", ("Room 1",), STATUSES[2], look="hue-3", icon="map-pin"),
         Block(720, 780, "12:00 PM", "Lunch", look="away"),
         now_block(680),
@@ -111,11 +122,16 @@ def example_board() -> Board:
         Block(640, 690, "10:40 AM", LONG_WORDS, "#board", (LONG_WORDS,), look="hue-4"),
         Block(720, 770, "12:00 PM", "Noor H.", "#board", ("Online",), STATUSES[0], look="hue-6", icon="video"),
     )
+    ravi = (
+        Block(600, 650, "10:00 AM", "Jo R.", "#board", ("Weekly session",), look="hue-4 moving"),
+        Block(720, 770, "12:00 PM", "Jo R.", "#board", ("Weekly session",), look="hue-4 ghost"),
+    )
     gaps = (Gap(650, 660, "10:50 to 11:00 AM", "#board"), Gap(780, 840, "1:00 to 2:00 PM", "#board", "#board"))
     columns = (
         Column("amara", "Dr. Amara Osei", "Room 1", amara, is_today=True, hours=((540, 720), (780, 1020)), gaps=gaps),
         Column("ben", "Ben Carver", "Studio", ben, href="#board", look="hue-2"),
         Column("leila", "Leila Haddad", "Online"),
+        Column("ravi", "Ravi Menon", "While one is dragged", ravi),
         Column("away", LONG_WORDS, "Time off", hours=(), empty="Away"),
     )
     return board("Tuesday 24 November", columns, closes=14)
