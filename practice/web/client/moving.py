@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import ImpossibleStep, NotOffered, SlotTaken
+from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken
 from practice.domain.intervals import instant
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import Modality
@@ -22,7 +22,7 @@ from practice.web.access import requires
 from practice.web.calendar_days import read_day
 from practice.web.client.blueprint import bp
 from practice.web.client.home import own_to_change, view_of
-from practice.web.client.moving_shown import check_page, move_page, place_at, zone_for
+from practice.web.client.moving_shown import check_page, move_page, no_times, place_at, zone_for
 from practice.web.client.presenting import local_date
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
@@ -56,7 +56,7 @@ def move_check(public_id: str) -> ResponseReturnValue:
     attendance, form = _movable(public_id), MoveForm(request.args)
     meet, minute = _meet(attendance, form.meet.data), form.minute()
     times = _times(attendance)
-    if minute is None or place_at(times, minute, meet, attendance.appointment) is None:
+    if times is None or minute is None or place_at(times, minute, meet, attendance.appointment) is None:
         form.form_errors = [SlotTaken.message]
         return _offer(attendance, form, meet, near=minute), SlotTaken.status
     page = check_page(attendance, times, minute, meet, the_facts(), g.now)
@@ -102,6 +102,8 @@ def _is_there(attendance: Attendance, minute: int, meet: Modality) -> bool:
 
 def _take(attendance: Attendance, minute: int, meet: Modality) -> None:
     appointment, times = attendance.appointment, _times(attendance)
+    if times is None:
+        raise NotOffered
     place = place_at(times, minute, meet, appointment)
     location_id = place.location_id if place else None
     wish = Wish(appointment.service_id, appointment.lead.id, instant(minute), meet, location_id)
@@ -110,8 +112,12 @@ def _take(attendance: Attendance, minute: int, meet: Modality) -> None:
     )
 
 
-def _times(attendance: Attendance) -> Times:
-    return times_to_move(db.session(), attendance.appointment, viewer="clients", now=g.now)
+def _times(attendance: Attendance) -> Times | None:
+    """Return the open times, or None where this session is not one that clients book any more."""
+    try:
+        return times_to_move(db.session(), attendance.appointment, viewer="clients", now=g.now)
+    except NotFound:
+        return None
 
 
 def _offer(attendance: Attendance, form: MoveForm, meet: Modality, *, near: int | None = None) -> str:
@@ -121,5 +127,6 @@ def _offer(attendance: Attendance, form: MoveForm, meet: Modality, *, near: int 
     if since is None and request.args.get("from"):
         since = read_day(request.args["from"])
     elsewhere = spans_elsewhere(db.session(), [attendance.client_id], g.now, besides=attendance.appointment_id)
-    page = move_page(attendance, _times(attendance), meet, since, the_facts(), elsewhere)
+    times, facts = _times(attendance), the_facts()
+    page = move_page(attendance, times, meet, since, facts, elsewhere) if times else no_times(facts)
     return render_template("client/move.html", view=view_of(attendance), form=form, page=page)

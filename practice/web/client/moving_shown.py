@@ -17,7 +17,7 @@ from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
 from practice.web.cancel_words import cancel_words
 from practice.web.facts import Fact
-from practice.web.presenting import format_moment, format_money, format_zone, habit_of
+from practice.web.presenting import format_moment, format_money, format_phone, format_zone, habit_of
 from practice.web.shell import Link
 from practice.web.slot_days import Day, Offer, slot_days
 from practice.web.times_shown import MEET_WORDS, free_of, week_of
@@ -41,6 +41,8 @@ class MovePage:
     earlier_href: str
     later_href: str
     first_href: str
+    phone: str
+    phone_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,18 @@ def move_page(
         earlier_href=here(**{"from": week.earlier, "meet": meet}) if week and week.earlier else "",
         later_href=here(**{"from": week.later, "meet": meet}) if week and week.later else "",
         first_href=here(meet=meet) if since else "",
+        phone=facts.phone,
+        phone_words=_phone_words(facts),
     )
+
+
+def no_times(facts: PracticeFacts) -> MovePage:
+    """Return the page where there is nothing to choose from."""
+    return MovePage((), "", "", (), "", "", "", facts.phone, _phone_words(facts))
+
+
+def _phone_words(facts: PracticeFacts) -> str:
+    return format_phone(facts.phone, facts.country) if facts.phone else ""
 
 
 def place_at(times: Times, minute: int, meet: Modality, appointment: Appointment) -> Place | None:

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from practice.db import db
+from practice.db import db, unit_of_work
 from practice.domain.intervals import minute_floor
-from practice.models import Appointment, Attendance, AuditEvent
+from practice.models import Appointment, Attendance, AuditEvent, Practice, Therapist
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, Cast, at
 from tests.support.counting import statements
@@ -235,6 +235,20 @@ def test_a_place_that_was_given_back_is_not_to_come(client: FlaskClient, app: Fl
     assert 'id="past"' in page
     act_as(app, cast.identity("charlie"), now=NOW)
     assert 'id="next"' in words_of(client.get("/me"))
+
+
+def test_a_therapist_who_is_not_booked_any_more_leads_to_a_call(client: FlaskClient, cast: Cast, place: str) -> None:
+    with unit_of_work() as session:
+        session.execute(update(Therapist).where(Therapist.id == cast.bob).values(listing="staff"))
+        session.execute(update(Practice).values(phone="+12125550100"))
+    page = client.get(f"/me/sessions/{place}/move")
+    assert page.status_code == 200
+    assert "No other times at the moment" in words_of(page)
+    assert 'href="tel:+12125550100">(212) 555-0100</a>' in words_of(page)
+    start = str(minute_floor(at(MONDAY, 10)))
+    assert client.get(f"/me/sessions/{place}/move/check?start={start}").status_code == 409
+    assert client.post(f"/me/sessions/{place}/move", data={"start": start}).status_code == 422
+    assert state() == ("booked", "booked", NINE)
 
 
 def test_other_weeks_can_be_looked_at_before_moving(client: FlaskClient, place: str) -> None:
