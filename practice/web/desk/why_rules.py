@@ -86,8 +86,15 @@ class Links:
 
 def rule_words(case: Case) -> str:
     """Return a reason in words: what it is, and what the rule says."""
+    if has_gone_by(case):
+        return "This time has gone by."
     more = _MORE.get(case.reason.code)
     return " ".join(part for part in (case.reason.for_staff(case.zone), more(case) if more else "") if part)
+
+
+def has_gone_by(case: Case) -> bool:
+    """Whether a start is too soon because it lies in the past."""
+    return case.reason.code is Code.TOO_SOON and case.start < minute_floor(g.now)
 
 
 def rule_links(case: Case, links: Links) -> tuple[Link, ...]:
@@ -122,8 +129,6 @@ def _step_words(case: Case) -> str:
 
 
 def _soon_words(case: Case) -> str:
-    if case.start < minute_floor(g.now):
-        return "This time has gone by."
     service, practice = case.question.service, case.question.rules.practice
     notice = practice.notice_minutes if service.notice_minutes is None else service.notice_minutes
     return f"{service.name} is booked at least {humanize_minutes(notice)} ahead."

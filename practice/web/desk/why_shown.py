@@ -15,7 +15,7 @@ from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession
 from practice.domain.weekly_hours import days_span
 from practice.queries.explained import dates_between, questions_about
-from practice.web.desk.why_rules import Case, Links, rule_links, rule_words
+from practice.web.desk.why_rules import Case, Links, has_gone_by, rule_links, rule_words
 from practice.web.frame import the_facts
 from practice.web.presenting import format_time, habit_of, join_words
 from practice.web.shell import Link
@@ -61,6 +61,11 @@ class _Told:
     question: Question
     start: int
     reason: Reason | None
+
+    @property
+    def has_gone_by(self) -> bool:
+        """Whether it is not offered because it lies in the past."""
+        return self.reason is not None and has_gone_by(Case(self.reason, self.question, self.start))
 
     @property
     def label(self) -> str:
@@ -109,7 +114,7 @@ def _day(question: Question, span: Span, dates: Dates, links: Links) -> Section:
         own = [one for one in dates if _is_of(one[1], question)]
         told = [_Told(question, one.start, _of_date(question, public_id, one)) for public_id, one in own] or told
     answers = []
-    for _, group in groupby(told, lambda one: one.reason):
+    for _, group in groupby(told, lambda one: (one.reason, one.has_gone_by)):
         rows = list(group)
         first, last = rows[0].label, rows[-1].label
         answers.append(

@@ -183,6 +183,14 @@ def test_a_day_is_told_start_by_start(dee, world):
     assert "own dates only" in dee.get(f"/desk/why?service=move-and-play&therapist=bob&on={TUESDAY}").text
 
 
+def test_what_has_gone_by_is_told_apart_from_what_is_too_soon(dee, world):
+    today = dee.get(f"/desk/why?service=individual&therapist=bob&viewer=clients&on={MONDAY}").text  # it is 10:30 AM
+    assert "12:00 AM to 10:00 AM" in today
+    assert "10:30 AM to 11:30 PM" in today
+    assert today.count("This time has gone by.") == 1
+    assert today.count("Too soon") == 1
+
+
 def test_what_is_not_offered_to_clients_can_be_booked_by_the_desk(dee, cast, world):
     page = dee.get(ask(MONDAY, "11:00")).text
     href = f"/desk/book/individual/who?at={minute_floor(at(MONDAY, 11))}.bob"
