@@ -6,7 +6,7 @@ The folding below is a copy of how ``practice/domain`` read names when this revi
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import islice
 
 import sqlalchemy as sa
 from alembic import op
@@ -207,9 +207,19 @@ def _name_words(names: Iterable[str]) -> list[str]:
     for name in names:
         pieces = [part for chunk in name.split() for part in _parts(chunk)]
         found |= dict.fromkeys(pieces)
-        found |= dict.fromkeys(one + other for one, other in pairwise(pieces) if one in PARTICLES)
+        found |= dict.fromkeys(_joined(pieces))
         found |= dict.fromkeys(together for chunk in name.split() if (together := folded(chunk).replace(" ", "")))
     return list(found)
+
+
+def _joined(pieces: list[str]) -> Iterator[str]:
+    """Each particle written together with what follows, up to the word that it belongs to."""
+    for start, piece in enumerate(pieces):
+        end = start
+        while end < len(pieces) and pieces[end] in PARTICLES:
+            end += 1
+        if piece in PARTICLES and end < len(pieces):
+            yield "".join(pieces[start : end + 1])
 
 
 def _parts(chunk: str) -> list[str]:

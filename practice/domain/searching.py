@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 from practice.domain.spelling import APOSTROPHES, folded, plain, sound_of
 from practice.domain.typed_dates import typed_dates
@@ -194,9 +193,19 @@ def _name_words(names: Iterable[str]) -> list[str]:
     for name in names:
         pieces = [part for chunk in name.split() for part in _parts(chunk)]
         found |= dict.fromkeys(pieces)
-        found |= dict.fromkeys(one + other for one, other in pairwise(pieces) if one in PARTICLES)
+        found |= dict.fromkeys(_joined(pieces))
         found |= dict.fromkeys(together for chunk in name.split() if (together := folded(chunk).replace(" ", "")))
     return list(found)
+
+
+def _joined(pieces: list[str]) -> Iterator[str]:
+    """Each particle written together with what follows, up to the word that it belongs to."""
+    for start, piece in enumerate(pieces):
+        end = start
+        while end < len(pieces) and pieces[end] in PARTICLES:
+            end += 1
+        if piece in PARTICLES and end < len(pieces):
+            yield "".join(pieces[start : end + 1])
 
 
 def _parts(chunk: str) -> list[str]:

@@ -157,7 +157,7 @@ def _near(session: Session, query: Query, per_page: int) -> list[int]:
 
 def _least_different(session: Session, needs: Sequence[Need], lines: _Lines) -> list[int]:
     known = select(lines.c.client_id, lines.c.words, lines.c.contact).select_from(lines.source)
-    known = known.order_by(*_newest(lines.c)).limit(COMMON)
+    known = known.order_by(*_newest(lines.c))
     if lines.is_sorted:
         known = known.where(*(_holds(need, lines.c) for need in needs)).limit(ENOUGH)
     scored = [
