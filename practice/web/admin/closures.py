@@ -18,6 +18,7 @@ from practice.web.admin.forms import ClosureForm
 from practice.web.admin.pages import (
     Empty,
     FormPage,
+    Group,
     ListPage,
     Press,
     Preview,
@@ -60,7 +61,8 @@ def closures() -> ResponseReturnValue:
 @requires(Permission.ADMIN)
 def closures_new() -> ResponseReturnValue:
     """Ask which days are closed."""
-    return show_form(_offered(ClosureForm(data={"starts_on": today_here()})), _page())
+    form = _offered(ClosureForm(data={"starts_on": today_here()}))
+    return show_form(form, _page(form))
 
 
 @bp.post("/closures/new")
@@ -73,7 +75,9 @@ def closures_add() -> ResponseReturnValue:
     return save_or_preview(
         form,
         lambda session: add_closure(session, name, chosen, *form.span(zone), by=g.identity, now=g.now),
-        page=lambda is_preview: show_form(form, _page(_preview(*form.span(zone), chosen) if is_preview else None)),
+        page=lambda is_preview: show_form(
+            form, _page(form, _preview(*form.span(zone), chosen) if is_preview else None)
+        ),
         said=SAID,
         to=url_for("admin.closures"),
     )
@@ -104,9 +108,18 @@ def _offered(form: ClosureForm) -> ClosureForm:
     return form
 
 
-def _page(preview: Preview | None = None) -> FormPage:
-    intro = "Nobody can book then. Press Preview to see which sessions are booked already."
-    return FormPage("Add closed days", trail("Closed days", "admin.closures"), intro=intro, preview=preview)
+def _page(form: ClosureForm, preview: Preview | None = None) -> FormPage:
+    which = tuple(f"which_{side}" for side, asks in form.asks_which.items() if asks)
+    return FormPage(
+        "Add closed days",
+        trail("Closed days", "admin.closures"),
+        intro="Nobody can book then. Press Preview to see which sessions are booked already.",
+        groups=(
+            Group("What is closed", ("location", "name")),
+            Group("When", ("starts_on", "starts", "ends_on", "ends", *which), is_row=True),
+        ),
+        preview=preview,
+    )
 
 
 def _preview(starts_at: datetime, ends_at: datetime, location: str) -> Preview:

@@ -171,7 +171,9 @@ def _day(day: Holiday, count: int, is_closed: bool, sent: Any) -> DayShown:
     else:
         note = "Nothing is booked that day"
     chosen = day.key in (sent.data or ()) if sent is not None else not count
-    return DayShown(day.key, f"{format_day(day.on)}: {day.name}", note, chosen, is_closed, badge)
+    return DayShown(
+        day.key, f"{format_day(day.on, relative_to=today_here())}: {day.name}", note, chosen, is_closed, badge
+    )
 
 
 def _said(added: int) -> str:
