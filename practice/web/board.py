@@ -51,7 +51,8 @@ class Block:
     ``look`` is "hue-1" to "hue-6" for sessions, "away" for time that is taken, "ended" for what is cancelled and "now"
     for the line of now. ``icon`` stands before the first line. ``data`` become data- attributes, for scripts; ``key``
     is an id, the only one of its page, by which a block stays itself when the page refreshes. ``menu`` holds what is
-    too much to stand on the block, and ``move_href`` leads to where it is moved.
+    too much to stand on the block, and ``move_href`` leads to where it is moved; ``board`` numbers what is in the menu
+    in ``choices``, because what many sessions can be asked is written once for all.
     """
 
     start_minute: int
@@ -69,6 +70,7 @@ class Block:
     key: str = ""
     menu: tuple[Action, ...] = ()
     move_href: str = ""
+    choices: str = ""
 
     @property
     def is_now(self) -> bool:
@@ -144,6 +146,7 @@ class Board:
     label: str
     columns: tuple[Column, ...]
     hours: tuple[HourMark, ...]
+    menu: tuple[Action, ...] = ()
 
 
 def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: int = 9, closes: int = 17) -> Board:
@@ -157,16 +160,26 @@ def board(label: str, columns: Iterable[Column], habit: Habit = "12h", opens: in
         for hour in range(first, last)
     )
     shown = first * HOUR, last * HOUR
+    menu: dict[Action, int] = {}
     placed = tuple(
         replace(
             column,
-            blocks=in_place(column.blocks, shown),
+            blocks=tuple(replace(each, choices=_numbered(each, menu)) for each in in_place(column.blocks, shown)),
             gaps=tuple(replace(gap, place=_row(gap, shown[0])) for gap in column.gaps),
             shades=shades_of(column.hours, shown),
         )
         for column in columns
     )
-    return Board(label, placed, marks)
+    return Board(label, placed, marks, tuple(menu))
+
+
+def _numbered(block: Block, menu: dict[Action, int]) -> str:
+    """Return the numbers in ``menu`` of what a block's own menu holds, and add there what is new.
+
+    A value is "what.whose"; in ``menu`` it is "what.~".
+    """
+    shared = (replace(each, value=f"{each.value.partition('.')[0]}.~") for each in block.menu)
+    return " ".join(str(menu.setdefault(each, len(menu))) for each in shared)
 
 
 def now_block(minute: int, habit: Habit = "12h") -> Block:

@@ -172,7 +172,7 @@ def _block(day: Day, appointment: Appointment, therapist_id: int, hue: str, who:
         day.view,
         look=hue,
         card=card,
-        line=f"{card.service} · {who or _where(appointment)}",
+        line=f"{who or _where(appointment)} · {card.service}",
         more=more_steps(appointment.attendances[0], appointment, facts, now) if card.seats and is_lead else None,
         data=(
             ("appointment", appointment.public_id),

@@ -27,6 +27,7 @@ from practice.web.board import STEP
 from practice.web.desk.day_columns import Day, the_day
 from practice.web.desk.day_shown import DayBoard, cards_of, day_board
 from practice.web.desk.day_wanted import Wanted
+from practice.web.frame import the_facts
 from practice.web.sessions_shown import ARRIVES_WITHIN, View
 
 KEPT: Final = 64
@@ -123,7 +124,8 @@ def _content(day: Day, shown: Sequence[Appointment]) -> bytes:
     for each in shown:
         parts += [each.public_id, each.status, str(each.starts_at), str(each.ends_at)]
         for place in each.attendances:
-            parts += [place.public_id, place.status, str(place.late_minutes), day.view.name_of(place.client)]
+            told = (place.late_minutes, place.fee_noted_at)
+            parts += [place.public_id, place.status, str(told), day.view.name_of(place.client)]
     return blake2b("\n".join(parts).encode(), digest_size=16).digest()
 
 
@@ -139,7 +141,9 @@ def _instants(day: Day, board: DayBoard) -> Iterator[datetime]:
     yield from map(instant, day.span)
     if day.is_today:
         yield instant((day.now // STEP + 1) * STEP)
+    free_cancel = timedelta(hours=the_facts().free_cancel_hours)
     for each in day.appointments:
+        yield from (each.starts_at - free_cancel, each.starts_at - free_cancel + SECOND)
         yield from (each.starts_at - ARRIVES_WITHIN + SECOND, each.starts_at, each.ends_at)
         yield from (each.starts_at + timedelta(minutes=place.late_minutes or 0) for place in each.attendances)
     if board.free is not None:

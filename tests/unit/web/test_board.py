@@ -1,11 +1,12 @@
 """Where blocks stand on a board."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from practice.web.board import Block, Column, board, now_block
+from practice.web.board import Action, Block, Column, Gap, board, now_block
 
 STYLE = (Path(__file__).parents[3] / "static/css/board.css").read_text()
 
@@ -34,6 +35,27 @@ def places(*blocks: Block) -> list[str]:
 )
 def test_a_block_stands_at_its_time_and_beside_what_it_overlaps(blocks, expected):
     assert places(*blocks) == expected
+
+
+def test_what_many_can_be_asked_is_written_once():
+    def session(start: int, *values: str) -> Block:
+        return replace(block(start, start + 50), menu=tuple(Action(value[:4], "", "do", value) for value in values))
+
+    columns = [
+        Column("a", "A", "", (session(540, "done.x", "fees.x"),)),
+        Column("b", "B", "", (session(600, "fees.y"),)),
+    ]
+    made = board("Day", columns)
+
+    assert [action.value for action in made.menu] == ["done.~", "fees.~"]
+    assert [each.choices for column in made.columns for each in column.blocks] == ["0 1", "1"]
+
+
+def test_gaps_lie_behind_the_blocks_in_order_of_time():
+    gaps = (Gap(540, 600, "9:00 to 10:00 AM", "/"),)
+    made = board("Day", [Column("a", "A", blocks=(block(600, 650),), gaps=gaps)])
+
+    assert [(item.is_gap, item.place) for item in made.columns[0].items] == [(True, "t0 n12"), (False, "t12 n10")]
 
 
 def test_the_hours_grow_with_what_is_shown():

@@ -86,7 +86,7 @@ def test_what_is_no_filter_is_not_there(dee, day):
 def test_a_column_can_be_a_room(dee, day):
     page = dee.get("/desk?by=room")
     assert headings(page) == ["Willow", "Birch", "Online"]
-    assert "Individual session · Bea Lindqvist" in page.text
+    assert "Bea Lindqvist · Individual session" in page.text
     assert 'class="gap' not in page.text
 
 

@@ -36,7 +36,7 @@ def test_the_day_shows_every_session_with_its_place_and_counts(dee, session_at_t
 
     assert page.status_code == 200
     for words in ("Monday 23 November", "Bob Reyes", "Bea Lindqvist", "Alice Moss",
-                  "Charlie Moss", "Individual session · Willow", "Not here yet", "<b>1</b> still to come",
+                  "Charlie Moss", "Willow · Individual session", "Not here yet", "<b>1</b> still to come",
                   "<b>1</b> late"):  # fmt: skip
         assert words in page.text, words
 
