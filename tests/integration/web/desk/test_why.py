@@ -186,7 +186,7 @@ def test_a_day_is_told_start_by_start(dee, world):
 def test_what_has_gone_by_is_told_apart_from_what_is_too_soon(dee, world):
     today = dee.get(f"/desk/why?service=individual&therapist=bob&viewer=clients&on={MONDAY}").text  # it is 10:30 AM
     assert "12:00 AM to 10:00 AM" in today
-    assert "10:30 AM to 11:30 PM" in today
+    assert "10:30 AM to 11:00 AM" in today
     assert today.count("This time has gone by.") == 1
     assert today.count("Too soon") == 1
 
