@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, g, redirect, render_template, request, session, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.domain.errors import ValidationFailed
@@ -20,11 +20,10 @@ from practice.web.desk.day_drawn import Drawn, drawn, read_day_of, shown_on
 from practice.web.desk.day_shown import Around, day_page, sheet_page
 from practice.web.desk.day_wanted import Wanted, read_wanted
 from practice.web.desk.forms import NamesForm
+from practice.web.desk.names import hide_names, hides_names
 from practice.web.presenting import format_time
 from practice.web.reading import note_read
 from practice.web.sessions_shown import View
-
-HIDES_NAMES = "hides_names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +96,7 @@ def names() -> ResponseReturnValue:
     form = NamesForm(request.form)
     if not form.validate():
         raise ValidationFailed
-    if form.hide.data == "yes":
-        session[HIDES_NAMES] = True
-    else:
-        session.pop(HIDES_NAMES, None)
+    hide_names(is_hidden=form.hide.data == "yes")
     flash("Names are hidden." if form.hide.data == "yes" else "Names are shown.")
     return redirect(form.where(url_for("desk.day")), 303)
 
@@ -121,7 +117,7 @@ def _asked(on: date | None) -> Asked:
     facts = facts_as_of(moment.rules)
     now: datetime = g.now
     today = now.astimezone(ZoneInfo(facts.zone)).date()
-    view = desk_view(facts, hides_names=bool(session.get(HIDES_NAMES)))
+    view = desk_view(facts, hides_names=hides_names())
     return Asked(on or today, today, read_wanted(request.args, openings.rules), view, openings, moment)
 
 

@@ -18,6 +18,7 @@ from practice.web.access import requires
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.desk.blueprint import bp
 from practice.web.desk.forms import ActForm, BackForm, MarkForm, UndoForm
+from practice.web.desk.names import name_here
 from practice.web.desk.undo_shown import lost_page
 from practice.web.flashes import flash_with_undo
 from practice.web.reading import note_read
@@ -59,7 +60,7 @@ def act() -> ResponseReturnValue:
 def _mark(public_id: str, status: str, back: str) -> ResponseReturnValue:
     place = _place(public_id)
     before = in_unit_of_work(lambda session: _note(session, public_id, status))
-    words = SAID[status].format(place.client.display_name)
+    words = SAID[status].format(name_here(place.client))
     if before == status:
         flash(words)
     else:
@@ -119,7 +120,7 @@ def _place(public_id: str) -> Attendance:
 
 
 def _stands(place: Attendance) -> str:
-    return SAID[place.status].format(place.client.display_name)
+    return SAID[place.status].format(name_here(place.client))
 
 
 def _note(session: Session, public_id: str, status: str) -> str:
