@@ -24,7 +24,6 @@ from practice.models import (
 from practice.queries.busy import current_rules
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, at
-from tests.support.counting import statements
 from tests.support.people import sign_in
 from tests.support.sessions import booked
 
@@ -297,27 +296,6 @@ def test_invitations_that_make_no_sense_are_refused(ada, cast):
         {"therapist": "bea"}, {"roles": ["therapist"], "therapist": "bob"}, {"password": "x"},
     ))  # fmt: skip
     assert (count(Account), count(OutboxMessage)) == (before, 0)
-
-
-def test_lists_cost_as_many_statements_long_as_short(app, ada, cast):
-    paths = ("/admin/services", "/admin/therapists", "/admin/places", "/admin/staff", "/admin/closures", "/admin")
-
-    def cost():
-        found = {}
-        for path in paths:
-            ada.get(path)
-            with statements(app) as seen:
-                assert ada.get(path).status_code == 200
-            found[path] = len(seen)
-        return found
-
-    few = cost()
-    for number in range(5):
-        ada.post("/admin/services/new", data=SERVICE | {"name": f"Service {number}"})
-        ada.submit("/admin/therapists/new", {"name": f"Therapist {number}"})
-        ada.submit("/admin/places/new", {"name": f"Place {number}", "address": "x"})
-        ada.submit("/admin/closures/new", {"starts_on": f"2026-12-0{number + 1}"})
-    assert cost() == few
 
 
 def test_no_form_does_anything_without_its_token(app, cast):
