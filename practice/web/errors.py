@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from traceback import format_tb
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from practice.db import as_practice_error
 from practice.domain.errors import Busy, PracticeError, SignInNeeded, TooManyTries
 from practice.domain.permissions import STRANGER
+from practice.web.asking import address_in, local_path
 from practice.web.frame import facts_seen, home_of
 from practice.web.presenting import format_phone
 
@@ -167,11 +167,13 @@ def _page(status: int, message: str) -> ErrorPage:
 
 def _ways_on(status: int) -> Iterator[WayOn]:
     """Yield what somebody can do next: again where that may help, back to the form that they sent, or to the start."""
-    if request.method == "GET" and (status == 429 or status >= 500):
-        yield WayOn("Try again", request.full_path.rstrip("?"))
-    came_from = urlsplit(request.referrer or "")
-    if request.method == "POST" and came_from.netloc == request.host:
-        yield WayOn("Go back", came_from._replace(scheme="", netloc="").geturl())
+    here = local_path(request.full_path.rstrip("?"))
+    if here and request.method == "GET" and (status == 429 or status >= 500):
+        yield WayOn("Try again", here)
+    came_from = address_in("Referer")
+    back = local_path(came_from._replace(scheme="", netloc="").geturl()) if came_from.netloc == request.host else ""
+    if back and request.method == "POST":
+        yield WayOn("Go back", back)
     is_known = status < 500 and g.identity.is_signed_in
     yield WayOn("Go to the start page", home_of(g.identity) if is_known else "/")
 

@@ -1,8 +1,6 @@
-"""What is known of whoever asks: their network, their browser, and where they wanted to go."""
+"""What is known of whoever asks: their network and their browser."""
 
-import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import request
 
@@ -15,7 +13,6 @@ TRIES_OF_A_PAIR = 8
 TRIES_OF_AN_ADDRESS = 60
 LINKS_OF_AN_ADDRESS = 20
 LINKS_TO_A_MAILBOX = 3
-CONTROLS = re.compile(r"[\x00-\x20\x7f\\]")
 PROGRAMS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -36,17 +33,6 @@ def password_limits(email: str) -> tuple[Limit, ...]:
         Limit(throttle_key("password", normalized_email(email), network()), TRIES_OF_A_PAIR, WITHIN),
         Limit(throttle_key("password", network()), TRIES_OF_AN_ADDRESS, WITHIN),
     )
-
-
-def local_path(target: str | None) -> str:
-    """Return ``target`` where it is a path of this site, otherwise nothing."""
-    if not target or not target.startswith("/") or target.startswith("//") or CONTROLS.search(target):
-        return ""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc else target
 
 
 def program_name() -> str:

@@ -13,11 +13,11 @@ from practice.queries.accounts import owner_of_link
 from practice.services import links
 from practice.services.links import LinkWish
 from practice.web.access import requires
-from practice.web.accounts.asking import link_limits, local_path, mail_limit, program_name
+from practice.web.accounts.asking import link_limits, mail_limit, program_name
 from practice.web.accounts.blueprint import bp
 from practice.web.accounts.forms import LinkForm
 from practice.web.accounts.signing_in import enter
-from practice.web.asking import full_address
+from practice.web.asking import full_address, local_path
 
 PAGES = {
     TokenPurpose.SIGN_IN: "accounts.link_show",

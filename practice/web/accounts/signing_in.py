@@ -11,9 +11,10 @@ from practice.services import sessions
 from practice.services.sessions import SignedIn
 from practice.web import identity
 from practice.web.access import requires
-from practice.web.accounts.asking import local_path, password_limits, program_name
+from practice.web.accounts.asking import password_limits, program_name
 from practice.web.accounts.blueprint import bp
 from practice.web.accounts.forms import SignInForm
+from practice.web.asking import local_path
 from practice.web.frame import home_of
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,13 +13,16 @@ from practice.domain.searching import Query, read_query
 from practice.models import Client
 from practice.queries.clients import clients_by_id
 from practice.queries.finding import found_clients, latest_clients
+from practice.web.asking import address_in
 from practice.web.calendar_days import today_here
 from practice.web.desk.clients_shown import PER_PAGE
+from practice.web.forms.base import is_odd
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
 from practice.web.reading import note_read
 
 MOST = 100  # characters that are looked at
+MOST_SENT = 1_000
 MONTH_FIRST = "_US"  # how dates are written where the practice is
 
 
@@ -66,12 +68,12 @@ def search(words: str, *, shows_latest: bool = False) -> Search:
 
 def answer_typed(endpoint: str, show: Callable[[Search], object], **values: str) -> ResponseReturnValue:
     """Answer what was typed: with a list for the page that asks while somebody types, else by leading to the page."""
-    words = " ".join(request.form.get("words", "").split())[:MOST]
+    words = _tidied(request.form.get("words", ""))
     here = url_for(endpoint, find=sealed_words(words) or None, **cast("dict[str, Any]", values))
     if request.headers.get("HX-Request") != "true":
         return redirect(here, 303)
     answer = make_response(render_template("desk/_found.html", found=show(search(words))))
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path == request.path:
+    if address_in("HX-Current-URL").path == request.path:
         answer.headers["HX-Replace-Url"] = here  # whoever comes back finds the same list
     return answer
 
@@ -79,6 +81,11 @@ def answer_typed(endpoint: str, show: Callable[[Search], object], **values: str)
 def typed_parts(queries: Sequence[Query]) -> tuple[str, ...]:
     """Return the folded words and numbers that were looked for, to be marked where they were found."""
     return tuple(dict.fromkeys(need.typed for query in queries for need in query.needs))
+
+
+def _tidied(text: str) -> str:
+    """Return what was typed on one line, without what nobody types, such as a NUL, and not longer than a line is."""
+    return " ".join("".join(" " if is_odd(each) else each for each in text[:MOST_SENT]).split())[:MOST]
 
 
 def _vault() -> Vault:

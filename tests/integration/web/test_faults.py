@@ -53,7 +53,14 @@ def test_a_page_in_trouble_still_says_whose_it_is_and_leads_on(app: Flask, peopl
 
 
 @pytest.mark.parametrize(
-    ("referrer", "is_led_back"), [("http://localhost/sign-in?a=b", True), ("http://evil.test/", False)]
+    ("referrer", "is_led_back"),
+    [
+        ("http://localhost/sign-in?a=b", True),
+        ("http://evil.test/", False),
+        ("http://localhost//evil.test/", False),
+        ("http://localhost/\\evil.test/", False),
+        ("http://[", False),
+    ],
 )
 def test_an_expired_form_leads_back_to_where_it_stood(
     app: Flask, people: Cast, referrer: str, is_led_back: bool

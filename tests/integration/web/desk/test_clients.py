@@ -45,6 +45,13 @@ def read(action):
     return db.session.scalars(select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.id)).all()
 
 
+@pytest.mark.parametrize("words", ["a\0@b", "\0", "\x1b[2J", "%@", "@", "\u202e", "\U0010ffff", "\ufdfa" * 100])
+def test_characters_that_nobody_types_find_nobody_and_break_nothing(dee, people, words):
+    answer = dee.post("/desk/clients", data={"words": words})
+    assert (answer.status_code, dee.get(answer.headers["Location"]).status_code) == (303, 200)
+    assert typed(dee, words, **{"HX-Current-URL": "http://["}).status_code == 200
+
+
 def test_what_was_typed_leads_to_a_page_whose_address_does_not_tell_it(dee, people):
     answer = dee.post("/desk/clients", data={"words": " zee  ångs "})
     assert answer.status_code == 303

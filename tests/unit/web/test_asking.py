@@ -2,7 +2,7 @@
 
 import pytest
 
-from practice.web.accounts.asking import local_path
+from practice.web.asking import local_path
 
 
 @pytest.mark.parametrize("target", ["/", "/account", "/account?tab=1#top", "/me/é"])
