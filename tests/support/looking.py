@@ -1,13 +1,9 @@
 """Looks at a page as everybody might: on the smallest phone, an ordinary one and a desk, in light and in dark."""
 
-from typing import Literal
-
 from playwright.sync_api import Page
 
 from tests.support import axe
 from tests.support.scale import IS_LONG
-
-Scheme = Literal["light", "dark"]
 
 SMALLEST, PHONE, DESK = 320, 390, 1440
 HEIGHT = 900
@@ -36,8 +32,8 @@ FORMS = """() => [...document.forms]
 def trouble(page: Page) -> list[str]:
     """Return what stands in somebody's way on ``page`` as it is now, a line each with the look in which it was seen.
 
-    In the long run axe looks at every width in both schemes. Otherwise it looks at all things once, in the dark and
-    where the page is at home (staff at a desk, others on a phone), and at the contrast of the other layout in light.
+    In the long run axe looks at all things at each width in the dark, and at the contrast in the light. Otherwise it
+    looks at all things where the page is at home (staff at a desk, others on a phone), and at the other's contrast.
     """
     home = DESK if page.locator("body.staff").count() else PHONE
     found = []
@@ -45,27 +41,22 @@ def trouble(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"at {width}: too wide: {element}" for element in axe.overflows(page)]
         if IS_LONG or width == home:
-            found += _seen(page, "dark", f"at {width} in the dark: ")
-        if IS_LONG:
-            found += _seen(page, "light", f"at {width}: ")
-        elif width in {PHONE, DESK} - {home}:
+            page.emulate_media(color_scheme="dark")
+            found += [f"at {width} in the dark: {line}" for line in axe.violations(page)]
+        if IS_LONG or width in {PHONE, DESK} - {home}:
             page.emulate_media(color_scheme="light")
             found += [f"at {width}: {line}" for line in axe.contrast(page)]
     return found
 
 
 def glance(page: Page) -> list[str]:
-    """Return what stands in somebody's way on a phone, in the light; all looks in the long run."""
+    """Return what stands in somebody's way on the smallest phone, in the light; in the long run, in all looks."""
     if IS_LONG:
         return trouble(page)
     page.set_viewport_size({"width": SMALLEST, "height": HEIGHT})
+    page.emulate_media(color_scheme="light")
     wide = [f"at {SMALLEST}: too wide: {element}" for element in axe.overflows(page)]
-    return wide + _seen(page, "light", f"at {SMALLEST}: ")
-
-
-def _seen(page: Page, scheme: Scheme, where: str) -> list[str]:
-    page.emulate_media(color_scheme=scheme)
-    return [where + line for line in axe.violations(page)]
+    return wide + [f"at {SMALLEST}: {line}" for line in axe.violations(page)]
 
 
 def forms(page: Page) -> list[str]:
