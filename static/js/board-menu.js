@@ -19,14 +19,15 @@ function choicesOf(opener) {
 
 function moveOf(opener) {
   const link = document.createElement("a");
-  link.href = opener.dataset.move;
+  link.href = opener.href.replace(/menu$/, "move");
   link.textContent = "Move…";
   return link;
 }
 
 document.addEventListener("click", (event) => {
   const opener = event.target instanceof Element ? event.target.closest(".opener") : null;
-  if (opener === null) return;
+  if (opener === null || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault(); // without this script, the link leads to a page with the same choices
   const about = document.createElement("p");
   about.textContent = opener.getAttribute("aria-label").replace(/^[^:]*: /, "");
   menu.replaceChildren(about, ...choicesOf(opener), ...("move" in opener.dataset ? [moveOf(opener)] : []));

@@ -17,7 +17,7 @@ function rowsOf(element, name) {
 function start(event) {
   const block = event.target instanceof Element ? event.target.closest("[data-movable]") : null;
   const events = block?.closest(".events");
-  if (block === null || event.button !== 0 || event.pointerType === "touch" || event.target.closest("button, [popover]")) return;
+  if (block === null || event.button !== 0 || event.pointerType === "touch" || event.target.closest("button, .opener")) return;
   if (!events || getComputedStyle(events).display !== "grid") return; // on a phone the board is a list
   drag = {
     block,

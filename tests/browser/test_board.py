@@ -106,12 +106,12 @@ def test_the_board_refreshes_itself_and_keeps_focus_and_scroll(
     assert poll(desk) == 304
 
     block = desk.locator(f"[data-appointment='{came}']").first
-    block.get_by_role("button", name="More:").click()
+    block.get_by_role("link", name="More:").click()
     expect(desk.get_by_role("button", name="We cancel (free)")).to_be_visible()
     assert axe.violations(desk) == []
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("button", name="We cancel (free)")).to_be_hidden()
-    expect(block.get_by_role("button", name="More:")).to_be_focused()
+    expect(block.get_by_role("link", name="More:")).to_be_focused()
 
 
 def test_a_board_that_cannot_be_refreshed_says_so_and_goes_on(desk: Page) -> None:

@@ -13,7 +13,7 @@ from practice.services.cancelling import cancel_appointment, cancel_attendance
 from practice.web.access import requires
 from practice.web.desk.appointment_shown import appointment_page, cancel_hints, desk_view
 from practice.web.desk.blueprint import bp
-from practice.web.desk.forms import CancelForm
+from practice.web.desk.forms import BackForm, CancelForm
 from practice.web.desk.history_shown import history_shown
 from practice.web.flashes import flash_with_undo
 from practice.web.frame import the_facts
@@ -28,6 +28,15 @@ def appointment(public_id: str) -> ResponseReturnValue:
     acts = history_of(db.session(), public_id, [each.public_id for each in found.attendances])
     history = history_shown(acts, found, desk_view(the_facts()))
     return render_template("desk/appointment.html", page=appointment_page(found), history=history)
+
+
+@bp.get("/appointments/<public_id>/menu")
+@requires(Permission.DESK)
+def menu(public_id: str) -> ResponseReturnValue:
+    """Show all that can be done with a session, and nothing else: the board opens it beside the session."""
+    page, form = appointment_page(_found(public_id)), BackForm(request.args)
+    back = form.where(page.day_href) if form.validate() else page.day_href
+    return render_template("desk/menu.html", page=page, back=back)
 
 
 @bp.get("/appointments/<public_id>/cancel")

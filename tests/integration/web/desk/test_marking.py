@@ -98,7 +98,7 @@ def test_the_button_of_the_message_does_what_it_says(dee, session):
     assert place(session).status == "booked"
 
 
-def test_the_board_has_all_of_it_in_one_form(dee, session, later):
+def test_the_menu_of_a_session_has_all_of_it(dee, session, later):
     page = dee.get("/desk").text
     here, coming = session.attendances[0].public_id, later.attendances[0].public_id
     for value in (f"arrived.{here}", f"arrived.{coming}", "completed.~", "no_show.~", "fee_noted.~",
@@ -107,7 +107,18 @@ def test_the_board_has_all_of_it_in_one_form(dee, session, later):
     assert f'data-choices="0 1 2 3" data-of="{here}"' in page
     assert f'value="cancelled.{here}"' not in page  # it has begun
     assert "Client cancels (fee $60)" in page
-    assert f'data-move="/desk/appointments/{later.public_id}/move"' in page
+    menu = f"/desk/appointments/{session.public_id}/menu"
+    assert f'href="{menu}"' in page
+    begun, to_come = dee.get(menu).text, dee.get(f"/desk/appointments/{later.public_id}/menu?back=/desk?by=room").text
+    for status in ("arrived", "completed", "no_show", "fee_noted", "cancelled_by_practice"):
+        assert f'name="status" value="{status}"' in begun, status
+    assert 'value="cancelled"' not in begun  # it has begun
+    assert "Client cancels (fee $60)" in to_come
+    assert f'href="/desk/appointments/{later.public_id}/move">Move…</a>' in to_come
+    assert 'name="back" value="/desk?by=room"' in to_come
+    assert 'name="back" value="/desk/days/2026-11-23"' in begun
+    assert 'value="/desk/days/2026-11-23"' in dee.get(f"{menu}?back=//elsewhere.test").text
+    assert dee.get("/desk/appointments/nothing/menu").status_code == 404
 
     answer = dee.post("/desk/acts", data={"do": f"fee_noted.{coming}", "back": HERE})
     assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
@@ -241,6 +252,7 @@ def test_nobody_but_the_desk_marks_or_undoes(app, cast, session, later):
         assert client.post(f"/desk/appointments/{session.public_id}/undo").status_code == 404
         do = f"arrived.{later.attendances[0].public_id}"
         assert client.post("/desk/acts", data={"do": do}).status_code == 404
+        assert client.get(f"/desk/appointments/{later.public_id}/menu").status_code == 404
     assert (place(later).status, place(later).fee_noted_at) == ("booked", None)
 
 
