@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 
 from practice.domain.permissions import Identity
-from practice.models import Appointment, AppointmentStatus, Attendance, SafeContact
+from practice.models import Appointment, AppointmentStatus, Attendance, SafeContact, ServiceKind
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.shown import when_of
 from practice.web.calendar_file import CalendarOffer, calendar_offer
@@ -76,7 +76,7 @@ def _whose(own: list[Attendance], own_id: int | None) -> str:
 
 def _seats(appointment: Appointment) -> list[Attendance]:
     """Return whom a stranger booked for: everybody, but nobody of a group, where the others are not theirs to see."""
-    return list(appointment.attendances) if appointment.capacity <= 2 else []
+    return [] if appointment.service.kind == ServiceKind.GROUP else list(appointment.attendances)
 
 
 def _is_written_to(attendance: Attendance) -> bool:

@@ -18,10 +18,14 @@ from practice.models import (
     Occupancy,
     OutboxMessage,
     Practice,
+    Service,
 )
+from practice.queries.busy import current_rules
+from practice.services.booking import book_appointment
+from practice.services.finding import Wish
 from practice.services.holds import release_expired
 from tests.support.booking import TYPED, ask, heading, keep, mailed
-from tests.support.cast import MONDAY, NOW, Cast, at
+from tests.support.cast import MONDAY, NOW, Cast, add_group_date, at
 from tests.support.client import CheckedClient
 from tests.support.people import Clock, post, words_of
 
@@ -59,6 +63,24 @@ def test_one_question_follows_the_other(app: Flask, client: CheckedClient) -> No
     assert b"SUMMARY:Appointment\r\n" in calendar.data
     assert b"conversation" not in calendar.data
     assert b"Robin" not in calendar.data
+
+
+def test_who_else_comes_to_a_group_of_two_is_not_said(app: Flask, client: CheckedClient, people: Cast) -> None:
+    starts_at = at(MONDAY, 18)
+    with app.app_context():
+        with unit_of_work() as session:
+            session.execute(update(Service).where(Service.id == people.group).values(audience="public", capacity=2))
+            add_group_date(session, people, starts_at, capacity=2)
+        rules = current_rules(db.session())
+        wish = Wish(people.group, people.bob, starts_at, "in_person", people.location)
+        with unit_of_work() as session:
+            book_appointment(session, rules, wish, [people.charlie], by=people.identity("dee"), now=NOW)
+    date = f"{minute_floor(starts_at)}.bob"
+    proof = ask(client, keep(client, date, service="move-and-play", meet="in_person"))
+    booked = client.submit(proof, {"code": mailed(app)[1]})
+    page = words_of(client.get(booked.location))
+    assert heading(page) == "Your session is booked"
+    assert "Charlie" not in page
 
 
 def test_nothing_is_sent_and_nobody_is_made_before_the_proof(app: Flask, client: CheckedClient) -> None:
