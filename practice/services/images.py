@@ -15,6 +15,7 @@ from practice.domain.permissions import Identity
 from practice.models import Image, Practice, Therapist
 from practice.queries.practice import the_practice
 from practice.services import audit
+from practice.services.keeping import take_turns
 from practice.services.team import therapist_named
 
 
@@ -35,7 +36,7 @@ def read_logo(data: bytes, field: str = "logo") -> Picture:
 
 
 def save_image(session: Session, picture: Picture) -> int:
-    """Store a picture once, and return its id: the same bytes are the same row."""
+    """Store a picture once, and return its id: the same bytes are the same row. The turn must be taken."""
     known = session.scalar(select(Image.id).where(Image.sha256 == picture.sha256))
     if known is not None:
         return known
@@ -53,6 +54,7 @@ def save_image(session: Session, picture: Picture) -> int:
 
 def set_photo(session: Session, slug: str, photo: Picture | None, *, by: Identity, now: datetime) -> None:
     """Give a therapist a photo, or take theirs away; what nobody shows any more is deleted. Raises NotFound."""
+    take_turns(session)
     therapist = therapist_named(session, slug)
     before, therapist.photo_id = therapist.photo_id, None if photo is None else save_image(session, photo)
     session.flush()
@@ -63,6 +65,7 @@ def set_photo(session: Session, slug: str, photo: Picture | None, *, by: Identit
 
 def set_logo(session: Session, logo: Picture | None, *, by: Identity, now: datetime) -> None:
     """Give the practice a logo, or take it away. Raises NotFound before a practice is set up."""
+    take_turns(session)
     practice = the_practice(session)
     before, practice.logo_id = practice.logo_id, None if logo is None else save_image(session, logo)
     session.flush()

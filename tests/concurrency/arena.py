@@ -5,7 +5,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,12 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from practice import clock
-from practice.db import db, unit_of_work
+from practice.db import as_practice_error, db, in_unit_of_work, unit_of_work
+from practice.domain.errors import PracticeError, SlotTaken
 from practice.domain.permissions import STRANGER, SYSTEM
 from practice.domain.tokens import hash_token
 from practice.models import ApiToken, Appointment, Offer, OutboxMessage
@@ -31,6 +34,7 @@ CROWD = 50
 TOKEN = "a-token-that-only-the-races-know"
 HOURS = (9, 11, 13, 15)
 LINK = "request_link"
+Act = Callable[[Session], object]
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,30 @@ def one_winner(answers: Sequence[Answer], won: int = 201) -> None:
     assert told == {won: 1, 409: len(answers) - 1}, (dict(told), others[:1])
     losers = [answer.body for answer in answers if answer.status == 409]
     assert all(body["code"] == "slot_taken" and body["slots"] for body in losers), losers[0]
+
+
+def at_once(app: Flask, acts: Sequence[Act]) -> list[str]:
+    """Let all acts go at the same moment, each in a transaction of its own; return what each was told, in order."""
+    gate = threading.Barrier(len(acts))
+    told = [""] * len(acts)
+
+    def run(place: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                in_unit_of_work(acts[place])
+            except (PracticeError, DBAPIError) as error:
+                known = as_practice_error(error) if isinstance(error, DBAPIError) else error
+                told[place] = "taken" if isinstance(known, SlotTaken) else repr(error)
+            else:
+                told[place] = "yes"
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
 
 
 def furnish(app: Flask) -> tuple[Cast, list[str], list[str]]:

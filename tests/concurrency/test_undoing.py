@@ -1,16 +1,13 @@
 """A cancellation is undone while others book the time that it freed: one of them has it, and nobody sees a fault."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from practice.db import as_practice_error, db, in_unit_of_work
-from practice.domain.errors import PracticeError, SlotTaken
+from practice.db import db, in_unit_of_work
 from practice.models import Appointment, Client
 from practice.queries.appointments import appointment_by_public_id
 from practice.queries.busy import current_rules
@@ -19,12 +16,11 @@ from practice.services.booking import book_appointment
 from practice.services.cancelling import cancel_appointment
 from practice.services.finding import Wish
 from practice.services.undoing import undo_cancelled_appointment, undo_cancelled_place
-from tests.concurrency.arena import furnish
+from tests.concurrency.arena import Act, at_once, furnish
 from tests.support.cast import MONDAY, TODAY, Cast, at
 
 UNDOING, BOOKING = 4, 6
 NOW = at(MONDAY, 8)
-Act = Callable[[Session], object]
 
 
 def test_a_freed_time_goes_back_or_to_somebody_else_but_never_to_both(app: Flask, rounds: int) -> None:
@@ -35,7 +31,7 @@ def test_a_freed_time_goes_back_or_to_somebody_else_but_never_to_both(app: Flask
         with app.app_context():
             first, *others = bookings(cast, clients[: BOOKING + 1], starts_at)
             undos = cancelled(cast, str(in_unit_of_work(first)))
-        told = rush(app, [*undos, *others])
+        told = at_once(app, [*undos, *others])
         undone, booked = told[:UNDOING], sorted(told[UNDOING:])
         if "yes" in undone:
             assert (undone, booked) == (["yes"] * UNDOING, ["taken"] * BOOKING), told
@@ -73,27 +69,3 @@ def cancelled(cast: Cast, public_id: str) -> list[Act]:
     whole: Act = lambda session: undo_cancelled_appointment(session, public_id, by=dee, now=NOW)  # noqa: E731
     one: Act = lambda session: undo_cancelled_place(session, place, by=dee, now=NOW)  # noqa: E731
     return [whole, one] * (UNDOING // 2)
-
-
-def rush(app: Flask, acts: Sequence[Act]) -> list[str]:
-    """Let all acts go at the same moment, each in a transaction of its own; return what each was told, in order."""
-    gate = threading.Barrier(len(acts))
-    told = [""] * len(acts)
-
-    def run(place: int) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                in_unit_of_work(acts[place])
-            except (PracticeError, DBAPIError) as error:
-                known = as_practice_error(error) if isinstance(error, DBAPIError) else error
-                told[place] = "taken" if isinstance(known, SlotTaken) else repr(error)
-            else:
-                told[place] = "yes"
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
