@@ -244,7 +244,7 @@ def desk_cases(bench: Bench) -> list[Case]:
     return [
         Case("board", f"a day's board ({DESK} therapists)", lambda n: [page] * n),
         Case("poll", "its unchanged poll", lambda n: [poll] * n, expect=304),
-        Case("anew", "a board drawn anew", lambda n: (anew * n)[:n], share=0.2),
+        Case("anew", "a board drawn anew", lambda n: (anew * n)[: max(n, len(anew))], share=0.2),
         Case("week", "week of 60 appointments", lambda n: [week] * n, share=0.5),
     ]
 
