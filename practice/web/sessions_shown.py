@@ -66,6 +66,12 @@ class SessionCard:
     is_group: bool
     therapists: str
 
+    @property
+    def standing(self) -> str:
+        """How its places stand, each word once: "Booked", "Waiting and booked"; of a group nothing."""
+        words = [] if self.is_group else list(dict.fromkeys(seat.status.words for seat in self.seats))
+        return join_words([words[0], *(each[:1].lower() + each[1:] for each in words[1:])]) if words else ""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
