@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from practice.models import Appointment
-from practice.queries.history import Act
+from practice.queries.history import SHOWN, Act
 from practice.web.presenting import format_moment
 from practice.web.sessions_shown import View
 
@@ -25,6 +25,7 @@ WORDS: Final = {
     "attendance.fee_taken_back": "The fee of {} is not noted any more",
     "group_date.added": "This date was made",
 }
+BEGINNINGS: Final = ("appointment.booked", "group_date.added")
 BY: Final = {"token": "by a program", "stranger": "online", "system": "by the system"}
 
 
@@ -38,6 +39,9 @@ class Entry:
 
 def history_shown(acts: Sequence[Act], appointment: Appointment, view: View) -> tuple[Entry, ...]:
     """Return the acts on a session, oldest first."""
+    began = Act(appointment.created_at, "appointment.booked", "", "", "", {})
+    is_told = len(acts) >= SHOWN or any(act.action in BEGINNINGS for act in acts)
+    acts = acts if is_told else [began, *acts]
     names = {each.public_id: view.name_of(each.client) for each in appointment.attendances}
     return tuple(
         Entry(

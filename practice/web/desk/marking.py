@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, SlotTaken, ValidationFailed
+from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.permissions import Permission
 from practice.models import Attendance
 from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
@@ -33,6 +34,7 @@ SAID: Final = {
     "cancelled": "The session of {} is cancelled. There is nothing more to do.",
     "cancelled_by_practice": "The session of {} is cancelled by us. There is nothing more to do.",
 }
+CANCELS: Final = ("cancelled", "cancelled_by_practice")
 CHANGED: Final = "This has changed in the meantime, so nothing was taken back. Here is how it stands now."
 
 
@@ -59,7 +61,8 @@ def act() -> ResponseReturnValue:
 
 def _mark(public_id: str, status: str, back: str) -> ResponseReturnValue:
     place = _place(public_id)
-    before = in_unit_of_work(lambda session: _note(session, public_id, status))
+    is_over = status in CANCELS and place.status in GIVEN_UP  # pressed twice: there is nothing left to cancel
+    before = "" if is_over else in_unit_of_work(lambda session: _note(session, public_id, status))
     words = SAID[status].format(name_here(place.client))
     if before == status:
         flash(words)
@@ -128,7 +131,7 @@ def _note(session: Session, public_id: str, status: str) -> str:
     if status in ("fee_noted", "fee_open"):
         is_new = note_fee(session, public_id, is_noted=status == "fee_noted", by=g.identity, now=g.now)
         return "" if is_new else status
-    if status in ("cancelled", "cancelled_by_practice"):
+    if status in CANCELS:
         by_practice = status == "cancelled_by_practice"
         cancel_attendance(session, public_id, by=g.identity, now=g.now, by_practice=by_practice)
         return ""
@@ -138,7 +141,7 @@ def _note(session: Session, public_id: str, status: str) -> str:
 def _take_back(session: Session, public_id: str, status: str, before: str) -> None:
     if status in ("fee_noted", "fee_open"):
         note_fee(session, public_id, is_noted=status == "fee_open", by=g.identity, now=g.now)
-    elif status in ("cancelled", "cancelled_by_practice"):
+    elif status in CANCELS:
         undo_cancelled_place(session, public_id, by=g.identity, now=g.now)
     else:
         mark_attendance(session, public_id, before, by=g.identity, now=g.now, instead_of=status)

@@ -1,6 +1,8 @@
 """Undoing a cancellation: a slip costs nobody anything, and nothing is undone behind anybody's back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -205,3 +207,33 @@ def test_what_is_not_there_or_was_never_cancelled(cast, session_at_two):
             in_unit_of_work(lambda s, act=act: act(s, "nothing", by=cast.identity("dee"), now=NOW))
     assert db.session.scalar(select(Appointment.sequence)) == 0
     assert db.session.scalar(select(Attendance.status)) == "booked"
+
+
+def test_of_an_undo_and_a_booking_at_once_one_wins(app, cast, session_at_two):
+    cancel(cast, session_at_two)
+    rules, wish = current_rules(db.session()), Wish(cast.individual, cast.bob, STARTS, "online")
+    db.session.close()
+    together = Barrier(2)
+
+    def book(session):
+        book_appointment(session, rules, wish, [cast.charlie], by=cast.identity("dee"), now=SOON)
+
+    def take_back(session):
+        undo_cancelled_appointment(session, session_at_two.public_id, by=cast.identity("dee"), now=SOON)
+
+    def act(work):
+        with app.app_context():
+            together.wait()
+            try:
+                in_unit_of_work(work)
+            except SlotTaken:
+                return "taken"
+            return "won"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(act, (book, take_back))) == ["taken", "won"]
+    db.session.close()
+    live = select(func.count(Appointment.id)).where(Appointment.status == "booked", Appointment.starts_at == STARTS)
+    assert db.session.scalar(live) == 1
+    vault, keys = app.extensions["vault"], app.extensions["settings"].encryption_keys
+    assert list(broken_invariants(db.session(), vault=vault, master_keys=keys)) == []

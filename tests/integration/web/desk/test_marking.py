@@ -160,6 +160,7 @@ def test_the_fee_is_noted_and_taken_back(dee, session):
 )
 def test_cancelling_is_one_press_and_can_be_undone_before_anybody_is_told(dee, later, status, stands, fee):
     mark(dee, later, status)
+    mark(dee, later, status)  # pressed twice
     found = whole(later.public_id)
     assert (found.status, found.attendances[0].status, found.attendances[0].late_fee_cents) == (
         "cancelled",
