@@ -7,7 +7,8 @@ from werkzeug.test import Client
 
 ORIGIN = "http://localhost"
 # A browser looks for the target of a redirect in the network, where there is nothing: a page leads on to it instead.
-ONWARD = '<!doctype html><title>Onward</title><meta http-equiv="refresh" content="0;url={}">'
+ONWARD_TITLE = "Onward"
+ONWARD = f'<!doctype html><title>{ONWARD_TITLE}</title><meta http-equiv="refresh" content="0;url={{}}">'
 NOT_HANDED_ON = frozenset({"host", "content-length", "cookie", "accept-encoding"})
 
 

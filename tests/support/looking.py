@@ -1,8 +1,8 @@
 """Looks at a page as everybody might: on the smallest phone, an ordinary one and a desk, in light and in dark."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.support import axe
+from tests.support import axe, in_process
 from tests.support.scale import IS_LONG
 
 SMALLEST, PHONE, DESK = 320, 390, 1440
@@ -70,4 +70,6 @@ def send_empty(page: Page, action: str) -> bool:
     page.evaluate(FORMS)
     with page.expect_navigation():
         page.evaluate(SEND_EMPTY, action)
+    expect(page).not_to_have_title(in_process.ONWARD_TITLE)  # else its own way on would cross the next visit
+    page.wait_for_load_state()
     return page.locator(".error-summary").count() > 0
