@@ -39,11 +39,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Some of the lines that are compared: their columns, and where they come from. ``is_sorted``: the latest first."""
+    """Some of the lines that are compared: their columns, and where they come from."""
 
     c: Any
     source: Any
-    is_sorted: bool = False
 
 
 def found_clients(
@@ -99,13 +98,16 @@ def _straight(session: Session, query: Query, marks: Marks, page: int, per_page:
     whole = [(need.exact,) for need in query.needs]
     counts = sizes(session, [*begun, *whole], COMMON)
     of_begun, of_whole = counts[: len(begun)], counts[len(begun) :]
+    rarest = query.needs[of_begun.index(min(of_begun))]
     if min(of_begun) <= COMMON or page > 1:
-        return ask.among(_led_to(session, begun[of_begun.index(min(of_begun))])) if min(of_begun) else []
+        return ask.among(_led_to(session, rarest.ranges)) if min(of_begun) else []
+    if rarest.is_contact:
+        return ask.among(_led_to(session, rarest.ranges, SOME))
     ids = ask.best(whole[of_whole.index(min(of_whole))], min(of_whole), _is_whole)
     if len(ids) <= per_page:
         ids += _new(ask.among(_latest(), _begins_a_word), ids)
     if len(ids) <= per_page:
-        ids += _new(ask.among(_led_to(session, begun[of_begun.index(min(of_begun))], SOME)), ids)
+        ids += _new(ask.among(_led_to(session, rarest.ranges, SOME)), ids)
     return ids
 
 
@@ -149,16 +151,17 @@ def _near(session: Session, query: Query, per_page: int) -> list[int]:
     ranges = needs[counts.index(size)].ranges
     if size <= COMMON:
         return _least_different(session, needs, _led_to(session, ranges))[: per_page + 1]
-    ids = _least_different(session, needs, _latest())
+    ids = _least_different(session, needs, _latest(), are_many=True)
     if len(ids) <= per_page:
-        ids += _new(_least_different(session, needs, _led_to(session, ranges, ENOUGH)), ids)
+        ids += _new(_least_different(session, needs, _led_to(session, ranges, SOME), are_many=True), ids)
     return ids[: per_page + 1]
 
 
-def _least_different(session: Session, needs: Sequence[Need], lines: _Lines) -> list[int]:
+def _least_different(session: Session, needs: Sequence[Need], lines: _Lines, *, are_many: bool = False) -> list[int]:
+    """Compare letter by letter; of many, only those who have a word that ``nearby`` thought of."""
     known = select(lines.c.client_id, lines.c.words, lines.c.contact).select_from(lines.source)
     known = known.order_by(*_newest(lines.c))
-    if lines.is_sorted:
+    if are_many:
         known = known.where(*(_holds(need, lines.c) for need in needs)).limit(ENOUGH)
     scored = [
         (sum(_slips(need, words, contact) for need in needs), at, client_id)
@@ -205,7 +208,7 @@ def _led_by(session: Session, ids: Select[Any] | CompoundSelect[Any]) -> _Lines:
 
 def _latest() -> _Lines:
     latest = select(_LINE).order_by(*_newest(_LINE.c)).limit(LATEST).subquery()
-    return _Lines(latest.c, latest, is_sorted=True)
+    return _Lines(latest.c, latest)
 
 
 def _newest(c: Any) -> tuple[Any, Any]:

@@ -66,9 +66,9 @@ def _row(
     if client.phone:
         last = client.phone[-LAST_DIGITS:]
         told.append((Piece("Phone ends "), Piece(last, is_match=any(each.endswith(last) for each in typed))))
-    email = marked(client.email or "", typed, inside=True)
-    if shows_email or (not is_marked and any(piece.is_match for piece in email)):
-        told.append(email)
+    if client.email and (shows_email or (typed and not is_marked)):
+        email = marked(client.email, typed, inside=True)
+        told += [email] if shows_email or any(piece.is_match for piece in email) else []
     return FoundRow(client.public_id, name, also, client.pronouns, tuple(told), href)
 
 
