@@ -30,7 +30,7 @@ from practice.web.desk.day_wanted import Wanted
 from practice.web.frame import the_facts
 from practice.web.sessions_shown import ARRIVES_WITHIN, View
 
-KEPT: Final = 64
+KEPT: Final = 32
 SECOND: Final = timedelta(seconds=1)
 
 
