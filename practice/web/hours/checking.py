@@ -88,6 +88,10 @@ def _stranded(owner: Owner, before: RuleBook, after: RuleBook) -> Sequence[Stran
     return stranded_rows(found, owner)
 
 
+def sent_in(form: BaseForm) -> dict[str, list[str]]:
+    """Return what the address sends of a form, by field, for another address; what is no field of it stays out."""
+    return {field.name: request.args.getlist(field.name) for field in form if field.name in request.args}
+
+
 def _sent(form: BaseForm) -> Iterator[tuple[str, str]]:
-    for field in form:
-        yield from ((field.name, value) for value in request.args.getlist(field.name) if value)
+    return ((name, value) for name, values in sent_in(form).items() for value in values if value)

@@ -27,7 +27,7 @@ from practice.web.calendar_days import read_day, today_here
 from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
-from practice.web.hours.checking import Proposal, checked
+from practice.web.hours.checking import Proposal, checked, sent_in
 from practice.web.hours.forms import STRETCHES, DateForm, NotedTimeOffForm, TimeOffForm
 from practice.web.hours.owner import Owner, place_choices, place_value
 from practice.web.hours.shown import away_words, rows_words, span_words
@@ -66,7 +66,7 @@ def check_date(owner: Owner, on: str) -> ResponseReturnValue:
         propose,
         page=lambda: _date_page(owner, day, form),
         action=owner.url("date_set", on=on),
-        change_href=owner.url("date", on=on, **request.args.to_dict(flat=False)),
+        change_href=owner.url("date", on=on, **sent_in(form)),
     )
 
 
@@ -136,7 +136,7 @@ def check_off(owner: Owner) -> ResponseReturnValue:
         propose,
         page=lambda: _time_off_page(owner, form),
         action=owner.url("time_off_add"),
-        change_href=owner.url("time_off", **request.args.to_dict(flat=False)),
+        change_href=owner.url("time_off", **sent_in(form)),
         also=NotedTimeOffForm(),
     )
 

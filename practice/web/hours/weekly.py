@@ -17,7 +17,7 @@ from practice.services.weekly_hours import check_weekly_hours, set_weekly_hours
 from practice.web.calendar_days import today_here
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
-from practice.web.hours.checking import Proposal, checked
+from practice.web.hours.checking import Proposal, checked, sent_in
 from practice.web.hours.forms import STRETCHES, WeeklyForm
 from practice.web.hours.owner import Owner, place_choices, place_value
 from practice.web.hours.shown import hours_page, row_words, rows_words
@@ -72,7 +72,7 @@ def check(owner: Owner) -> ResponseReturnValue:
         propose,
         page=lambda: _page(owner, form),
         action=owner.url("weekly_save"),
-        change_href=owner.url("weekly", **request.args.to_dict(flat=False)),
+        change_href=owner.url("weekly", **sent_in(form)),
     )
 
 

@@ -36,3 +36,16 @@ def test_who_lies_outside_is_named_to_whoever_may_read_of_clients(app, cast, rol
     db.session.close()
     (row,) = current_rules(db.session()).hours_on(cast.bob, MONDAY)
     assert (row.start_minute, row.end_minute) == (540, 1020)
+
+
+@pytest.mark.parametrize(
+    "stray", ["page=2", "slug=bea", "on=2026-12-01", "_method=X", "_scheme=javascript", "prefix=x"]
+)
+@pytest.mark.parametrize(
+    "check", [CHECK, CHECK.replace("weekly/", "time-off/"), CHECK.replace("weekly/", "dates/2026-11-24/")]
+)
+def test_an_address_with_more_in_it_than_the_form_is_refused(app, cast, check, stray):
+    act_as(app, cast.identity("ada"), now=NOW)
+    answer = app.test_client().get(f"{check}&{stray}")
+    assert answer.status_code == 422
+    assert "/admin/therapists/bea/" not in answer.text
