@@ -130,9 +130,9 @@ def read_query(text: str, today: date, *, month_first: bool) -> list[Query]:
     if NUMBER.fullmatch(text) and len(digits) >= LEAST_INSIDE and (not dates or text.strip() == digits):
         found.append(Query((_number(digits),)))
     elif not dates:
-        found.append(_words(text, today, month_first=month_first))
         if BEGUN_ADDRESS.fullmatch(text.strip()):
             found.append(_words(text.strip() + "@", today, month_first=month_first))
+        found.append(_words(text, today, month_first=month_first))
     return [query for query in found if not query.is_empty]
 
 

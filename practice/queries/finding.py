@@ -16,7 +16,7 @@ from practice.queries.terms import Range, nearby, sizes
 COMMON = 600  # so many, and looking through the latest clients is cheaper than gathering all
 LATEST = 3_000  # of whom an answer is certain to hold the best; others join it where there is room
 FEW = 5  # found with what was typed as it stands: then other spellings are tried too
-SOME = 1_000  # of those who are not among the latest, where there is room
+SOME = 600  # of those who are not among the latest, where there is room
 ENOUGH = 60  # of them are compared letter by letter, where they are many
 LONG = 6  # letters from which two of them may be wrong
 SOUNDS_ALIKE, FAR = 3, 99
@@ -57,6 +57,8 @@ def found_clients(
     ids: list[int] = []
     for query in queries:
         ids += _new(_straight(session, query, marks, page, per_page), ids)
+        if ids and query.email:
+            break  # it was the beginning of an address, and no words
     near = min(len(ids), per_page)
     if page == 1 and len(ids) < FEW and not (ids and len(queries) > 1):
         for query in queries:
@@ -153,7 +155,7 @@ def _near(session: Session, query: Query, per_page: int) -> list[int]:
         return _least_different(session, needs, _led_to(session, ranges))[: per_page + 1]
     ids = _least_different(session, needs, _latest(), are_many=True)
     if len(ids) <= per_page:
-        ids += _new(_least_different(session, needs, _led_to(session, ranges, SOME), are_many=True), ids)
+        ids += _new(_least_different(session, needs, _led_to(session, ranges, SOME // 2), are_many=True), ids)
     return ids[: per_page + 1]
 
 
