@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_BYTES: Final = 8 * 1024 * 1024
-MOST_PIXELS: Final = 40_000_000
+MOST_PIXELS: Final = 16_000_000  # as decoded: 64 MB a copy
 PHOTO_SIDE: Final = 320
 LOGO_BOX: Final = (480, 160)
 TAKEN: Final = ("JPEG", "PNG", "WEBP")
@@ -55,9 +55,9 @@ def _read(data: bytes, wanted: tuple[int, int]) -> Image.Image:
         raise UnreadablePicture(msg)
     try:
         with Image.open(BytesIO(data), formats=TAKEN) as image:
+            image.draft("RGB", (wanted[0] * 2, wanted[1] * 2))  # of a JPEG, decode no more than is needed
             if image.width * image.height > MOST_PIXELS:
                 raise UnreadablePicture("This picture has too many pixels. Choose a smaller one.")
-            image.draft("RGB", (wanted[0] * 2, wanted[1] * 2))  # of a JPEG, decode no more than is needed
             image.load()
             return ImageOps.exif_transpose(image)
     except UnreadablePicture:
