@@ -16,7 +16,7 @@ from practice.queries.terms import Range, nearby, sizes
 COMMON = 600  # so many, and looking through the latest clients is cheaper than gathering all
 LATEST = 3_000  # of whom an answer is certain to hold the best; others join it where there is room
 FEW = 5  # found with what was typed as it stands: then other spellings are tried too
-SOME = 600  # of those who are not among the latest, where there is room
+SOME = 2_000  # of those who are not among the latest, where there is room
 ENOUGH = 60  # of them are compared letter by letter, where they are many
 LONG = 6  # letters from which two of them may be wrong
 SOUNDS_ALIKE, FAR = 3, 99
@@ -98,15 +98,16 @@ def _straight(session: Session, query: Query, marks: Marks, page: int, per_page:
         )
     begun = [need.ranges for need in query.needs]
     whole = [(need.exact,) for need in query.needs]
-    counts = sizes(session, [*begun, *whole], COMMON)
-    of_begun, of_whole = counts[: len(begun)], counts[len(begun) :]
+    named = [need.ranges[:1] for need in query.needs]
+    counts = iter(sizes(session, [*begun, *whole, *named], COMMON))
+    of_begun, of_whole, of_named = ([next(counts) for _ in query.needs] for _ in range(3))
     rarest = query.needs[of_begun.index(min(of_begun))]
     if min(of_begun) <= COMMON or page > 1:
         return ask.among(_led_to(session, rarest.ranges)) if min(of_begun) else []
     if rarest.is_contact:
         return ask.among(_led_to(session, rarest.ranges, SOME))
     ids = ask.best(whole[of_whole.index(min(of_whole))], min(of_whole), _is_whole)
-    if len(ids) <= per_page:
+    if len(ids) <= per_page and min(of_named):
         ids += _new(ask.among(_latest(), _begins_a_word), ids)
     if len(ids) <= per_page:
         ids += _new(ask.among(_led_to(session, rarest.ranges, SOME)), ids)
