@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 
 from practice.db import db
@@ -14,6 +17,21 @@ from practice.settings import Settings
 from tests.support.client import CheckedClient
 from tests.support.databases import Database
 from tests.support.server import Server
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for the first test of this process: every test has an application of its own."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand over what is known; Jinja compares it with the template's source."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
 
 
 def environ_for(database: Database) -> dict[str, str]:
@@ -42,6 +60,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a clean database. A test that leaves a unit of work open fails here."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = Compiled()
     made.test_client_class = CheckedClient
     engines = engines_of(made)
     yield made
