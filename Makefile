@@ -25,7 +25,7 @@ run: $(STAMP) ## Set up, fill the demo practice into an empty database and serve
 test: $(STAMP) ## Run every test
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-test-long: $(STAMP) ## Run the races and the property tests again, at a larger scale
+test-long: $(STAMP) ## Run the races and the property tests again, at a larger scale, and the lengthy tests
 	@PRACTICE_TEST_SCALE=long $(BIN)/python -m pytest -n $(JOBS) -m long $(ARGS)
 
 sure: lint types contracts test ## Check everything: style, types, import contracts, house rules, tests

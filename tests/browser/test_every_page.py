@@ -37,7 +37,14 @@ def enter(app: Flask, context: BrowserContext, email: str) -> CheckedClient:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "email", [STRANGER, "client@demo.test", "therapist@demo.test", "desk@demo.test", "admin@demo.test"]
+    "email",
+    [
+        STRANGER,
+        "client@demo.test",
+        pytest.param("therapist@demo.test", marks=pytest.mark.lengthy),
+        pytest.param("desk@demo.test", marks=pytest.mark.lengthy),
+        pytest.param("admin@demo.test", marks=pytest.mark.lengthy),
+    ],
 )
 def test_pages_are_in_nobodys_way(demo_app: Flask, context: BrowserContext, page: Page, email: str) -> None:
     demo_app.extensions["clock"] = Clock()
@@ -64,6 +71,7 @@ def test_pages_are_in_nobodys_way(demo_app: Flask, context: BrowserContext, page
 
 
 @pytest.mark.long
+@pytest.mark.lengthy
 @pytest.mark.parametrize("name", ["alice", "bob", "dee", "ada"])
 def test_empty_pages_are_in_nobodys_way(app: Flask, context: BrowserContext, page: Page, name: str) -> None:
     app.extensions["clock"] = Clock(cast.NOW)

@@ -22,3 +22,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("long" if IS_LONG
 def rounds() -> int:
     """How often a race is run."""
     return 20 if IS_LONG else 3
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the lengthy tests for the long run."""
+    left = [] if IS_LONG else [item for item in items if item.get_closest_marker("lengthy")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("lengthy")]
