@@ -17,7 +17,7 @@ from tests.support.server import ROOT, Server, inherited
 PICTURES = ROOT / "docs" / "screenshots"
 PASSWORD = "foundations-demo"
 PEOPLE = ("stranger", "client", "therapist", "desk", "admin")
-MOST_PAGES = 30
+MOST_PAGES = 80
 NOT_PAGES = (".ics", ".json", "/static/", "/feeds/", "/metrics", "/sign-out")
 
 
