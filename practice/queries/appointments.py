@@ -14,6 +14,7 @@ from practice.models import (
     Attendance,
     Client,
     Lead,
+    Room,
     Service,
     ServiceKind,
     Therapist,
@@ -168,7 +169,7 @@ def attendance_by_public_id(session: Session, public_id: str) -> Attendance | No
 
 
 def resources_of(session: Session, appointment_id: int) -> set[int]:
-    """Return the ids of every therapist and client who is part of an appointment."""
+    """Return the ids of every therapist, room and client that is part of an appointment."""
     therapists = (
         select(Therapist.resource_id)
         .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)
@@ -179,4 +180,9 @@ def resources_of(session: Session, appointment_id: int) -> set[int]:
         .join(Attendance, Attendance.client_id == Client.id)
         .where(Attendance.appointment_id == appointment_id)
     )
-    return set(session.scalars(therapists.union(clients)))
+    rooms = (
+        select(Room.resource_id)
+        .join(Appointment, Appointment.room_id == Room.id)
+        .where(Appointment.id == appointment_id)
+    )
+    return set(session.scalars(therapists.union(clients, rooms)))

@@ -5,16 +5,18 @@ same resources come one after the other, so that the loser of a race is told so 
 (two inserters under a bare exclusion constraint wait for each other).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, text
+from sqlalchemy import bindparam, delete, insert, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from practice.domain.buffers import Stretch, regrown, squeezed
 from practice.models import Occupancy
 from practice.models.base import Id
+from practice.queries.buffers import beside, standing
 
 LOCK = text(
     "SELECT count(pg_advisory_xact_lock(id)) FROM "
@@ -50,9 +52,37 @@ def claim(session: Session, appointment_id: int, claims: Collection[Claim]) -> N
         )
 
 
+def squeeze_in(session: Session, appointment_id: int, claims: Collection[Claim], core: Stretch) -> None:
+    """Write the appointment's rows where staff let it stand close to others: buffers give way, sessions never do.
+
+    ``core`` is the session alone. Its buffers, and those of the sessions beside it, are cut until none overlap; the
+    database refuses as ever where sessions do.
+    """
+    fitted = []
+    for one in claims:
+        whole = Stretch(one.starts_at, one.ends_at)
+        span, cut = squeezed(core, whole, standing(session, one.resource_id, *whole))
+        _put(session, cut)
+        fitted.append(Claim(one.resource_id, *span))
+    claim(session, appointment_id, fitted)
+
+
 def release(session: Session, appointment_ids: Collection[int], resource_ids: Collection[int] | None = None) -> None:
-    """Take away the rows of the appointments: all of them, or only those of ``resource_ids``."""
+    """Take away the rows of the appointments: all of them, or only those of ``resource_ids``.
+
+    Buffers that had given way to them grow back as far as they can.
+    """
     gone = delete(Occupancy).where(Occupancy.appointment_id.in_(appointment_ids))
     if resource_ids is not None:
         gone = gone.where(Occupancy.resource_id.in_(resource_ids))
-    session.connection().execute(gone)
+    freed = session.connection().execute(gone.returning(Occupancy.resource_id, Occupancy.starts_at, Occupancy.ends_at))
+    for resource_id, one in beside(session, [(row[0], Stretch(row[1], row[2])) for row in freed]):
+        span = regrown(one, standing(session, resource_id, *one.whole))
+        _put(session, {one.id: span})
+
+
+def _put(session: Session, spans: Mapping[int, Stretch]) -> None:
+    for occupancy_id, (starts_at, ends_at) in spans.items():
+        session.connection().execute(
+            update(Occupancy).where(Occupancy.id == occupancy_id).values(starts_at=starts_at, ends_at=ends_at)
+        )

@@ -105,7 +105,7 @@ def _locked(session: Session, public_id: str) -> _Row:
     seen = session.execute(wanted).one_or_none()
     if seen is None or seen.status not in (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED):
         raise NotFound
-    ledger.lock(session, [*resources_of(session, seen.id), *_room(session, seen.room_id)])
+    ledger.lock(session, resources_of(session, seen.id))
     return _Row(*session.execute(wanted).one())
 
 
