@@ -6,6 +6,7 @@ against each other. Public:
 - ``explain(question, span)``: every start on the step in a span, offered or with its reason;
 - ``verdict_at(question, start)``: the same for any one minute;
 - ``check_start(question, start, choice)``: None, or why this one start cannot be booked: services ask it under locks;
+- ``reasons_against(question, start, choice)``: all that speaks against it, for staff to weigh;
 - ``free_rooms(question, location_id, start)``: the rooms of a place that are free for the session and its buffers;
 - ``check_session(question, session)``: None, or why this date of a group cannot be joined;
 - ``doubts_about_date(question, start, location_id)``: what speaks against making a new date of a group.
@@ -22,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from practice.domain.intervals import Span, instant, overlaps
+from practice.domain.overriding import is_soft
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience as Viewer
 from practice.domain.rule_book import Hours, Modality, Room, RuleBook, Service, Therapist
@@ -63,7 +65,7 @@ class Question:
 
     def is_waived(self, reason: Reason) -> bool:
         """Whether staff chose to book against this reason."""
-        return reason.code in self.waived and reason.code not in _FIRM
+        return reason.code in self.waived and is_soft(reason)
 
     def rows_of(self, resource_id: int) -> Iterator[BusyRow]:
         """Yield the rows of a resource that are still busy."""
@@ -86,9 +88,6 @@ class Verdict(NamedTuple):
     start: int
     ways: Ways | None
     reason: Reason | None
-
-
-_FIRM = frozenset({Code.BOOKED, Code.HELD, Code.NO_ROOM, Code.NO_PLACES, Code.GROUP_DATES_ONLY})
 
 
 def explain(question: Question, span: Span) -> list[Verdict]:
@@ -152,6 +151,14 @@ def check_start(question: Question, start: int, choice: Choice) -> Reason | None
     return None
 
 
+def reasons_against(question: Question, start: int, choice: Choice) -> list[Reason]:
+    """Return every reason against a start in the chosen way, in order, the first of each code."""
+    found: dict[Code, Reason] = {}
+    for reason in _reasons(question, start, choice):
+        found.setdefault(reason.code, reason)
+    return list(found.values())
+
+
 def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
     session = (start, start + question.service.duration_minutes)
     yield from _who(question)
@@ -189,7 +196,7 @@ def _how_far_ahead(question: Question, start: int) -> Iterator[Reason]:
     if question.viewer == "staff":
         notice = 0
     if instant(start) < question.now + timedelta(minutes=notice):
-        yield Reason(Code.TOO_SOON)
+        yield Reason(Code.TOO_SOON, is_firm=instant(start) < question.now)
     days = practice.window_days if service.window_days is None else service.window_days
     today = date_of(practice.zone, (question.now - instant(0)) // timedelta(minutes=1))
     if date_of(practice.zone, start) > today + timedelta(days=days):
@@ -221,7 +228,7 @@ def _hours(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
         has_way = service.in_person and (offer is None or offer.in_person)
         has_row = any(_is_at(hours, choice) for hours in rows)
     if not has_way or (rows and not has_row):
-        yield Reason(Code.OTHER_MODALITY)
+        yield Reason(Code.OTHER_MODALITY, is_firm=not has_way)
 
 
 def _is_at(hours: Hours, choice: Choice) -> bool:

@@ -60,11 +60,13 @@ class Reason:
     """Why a start is not offered. ``span`` is what stands in its way, where that has a place in time.
 
     ``subject`` is an opaque id of what takes the time (an appointment's public id), for staff pages to link to.
+    ``is_firm``: here not even staff can book against it.
     """
 
     code: Code
     span: Span | None = None
     subject: str = ""
+    is_firm: bool = False
 
     def for_staff(self, zone: str) -> str:
         """Return the reason in words for staff, with times in ``zone``. It names no client."""
