@@ -31,6 +31,14 @@ class Code(StrEnum):
     NO_NEW_CLIENTS = "no_new_clients"
     NOT_OFFERED_BY_THERAPIST = "not_offered_by_therapist"
     GROUP_DATES_ONLY = "group_dates_only"
+    DURATION_NOT_OFFERED = "duration_not_offered"
+    NO_INTERPRETER = "no_interpreter"
+    NOT_LICENSED = "not_licensed"
+    CONSULTATION_FIRST = "consultation_first"
+    TOO_MANY_THAT_WEEK = "too_many_that_week"
+    TOO_MANY_IN_A_ROW = "too_many_in_a_row"
+    TOO_MANY_THAT_DAY = "too_many_that_day"
+    TOO_MANY_FIRST_SESSIONS = "too_many_first_sessions"
 
 
 WORDS = {
@@ -52,6 +60,14 @@ WORDS = {
     Code.NO_NEW_CLIENTS: "This therapist takes no new clients at the moment",
     Code.NOT_OFFERED_BY_THERAPIST: "This therapist does not offer this service",
     Code.GROUP_DATES_ONLY: "A group meets on its own dates only",
+    Code.DURATION_NOT_OFFERED: "This service is not offered in that length",
+    Code.NO_INTERPRETER: "This therapist does not work with an interpreter",
+    Code.NOT_LICENSED: "Not licensed where the client will be",
+    Code.CONSULTATION_FIRST: "A consultation comes first",
+    Code.TOO_MANY_THAT_WEEK: "As many sessions as this service allows a client in one week",
+    Code.TOO_MANY_IN_A_ROW: "Too many sessions in a row without a break",
+    Code.TOO_MANY_THAT_DAY: "As many sessions as this therapist sees on one day",
+    Code.TOO_MANY_FIRST_SESSIONS: "As many first sessions as this therapist takes in one week",
 }
 
 

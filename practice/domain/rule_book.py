@@ -25,6 +25,7 @@ class PracticeRules:
     zone: str
     notice_minutes: int
     window_days: int
+    checks_licences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A kind of session. ``notice_minutes`` and ``window_days`` are the practice's where they are None."""
+    """A kind of session. ``notice_minutes`` and ``window_days`` are the practice's where they are None.
+
+    ``room_features`` are those that a room must have, all of them; ``variant`` is not empty for a service as it is for
+    one wish (``practice.domain.needs.fitted``).
+    """
 
     id: int
     slug: str
@@ -68,6 +73,11 @@ class Service:
     capacity: int = 1
     price_cents: int = 0
     name: str = ""
+    needs_approval: bool = False
+    needs_consultation: bool = False
+    max_per_week: int | None = None
+    room_features: frozenset[str] = frozenset()
+    variant: str = ""
 
     @property
     def total_minutes(self) -> int:
@@ -77,7 +87,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """Somebody who leads sessions. ``listing`` says who sees them."""
+    """Somebody who leads sessions. ``listing`` says who sees them.
+
+    The load guard: at most ``max_in_row`` sessions with less than ``break_minutes`` between them, ``max_a_day`` on a
+    date of the practice, ``max_first_a_week`` first sessions in a week of it; None is no limit.
+    """
 
     id: int
     slug: str
@@ -86,6 +100,11 @@ class Therapist:
     listing: Audience = "public"
     takes_new_clients: bool = True
     name: str = ""
+    max_in_row: int | None = None
+    break_minutes: int = 30
+    max_a_day: int | None = None
+    max_first_a_week: int | None = None
+    works_with_interpreter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,24 @@ class Offer:
     in_person: bool = True
     online: bool = True
     price_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Another length that a service is offered in; ``price_cents`` where it differs."""
+
+    service_id: int
+    minutes: int
+    price_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A therapist's permission to practise in a region ("NY"), until ``expires_on`` inclusive."""
+
+    therapist_id: int
+    region: str
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +183,8 @@ class RuleBook:
     date_hours: Mapping[tuple[int, date], tuple[Hours, ...]] = field(default_factory=dict)
     time_off: tuple[tuple[int, Span], ...] = ()
     closures: tuple[tuple[int | None, Span], ...] = ()
+    lengths: tuple[Length, ...] = ()
+    licences: tuple[Licence, ...] = ()
 
     @classmethod
     def empty(cls) -> "RuleBook":
@@ -225,6 +264,12 @@ class RuleBook:
     def closures_of(self, location_id: int | None) -> tuple[Span, ...]:
         """Return closures of the whole practice (None), or those of one location alone."""
         return tuple(span for closed_id, span in self.closures if closed_id == location_id)
+
+    def lengths_of(self, service_id: int) -> tuple[Length, ...]:
+        """Return every length that a service is offered in, the shortest first, its own among them."""
+        own = Length(service_id, self.service_by_id[service_id].duration_minutes)
+        others = (each for each in self.lengths if each.service_id == service_id and each.minutes != own.minutes)
+        return tuple(sorted((own, *others), key=lambda each: each.minutes))
 
     def price_cents(self, therapist_id: int, service_id: int) -> int:
         """Return what a session costs with a therapist: the offer's own price, or the service's."""

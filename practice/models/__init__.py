@@ -1,6 +1,7 @@
 """What is stored: one module a feature."""
 
 from practice.models.accounts import Account, AccountRole, ApiToken, Attempt, OneTimeToken, Role, Session, TokenPurpose
+from practice.models.agreements import Agreement, AgreementKind, Consent
 from practice.models.appointments import (
     Appointment,
     AppointmentStatus,
@@ -15,24 +16,29 @@ from practice.models.appointments import (
     Occupancy,
     Resource,
     ResourceKind,
-    Series,
 )
 from practice.models.audit import AuditEvent
 from practice.models.availability import Availability, DateHours, DateHoursSpan, OutsideBusy, TimeOff
 from practice.models.base import Base
 from practice.models.calendars import CalendarFeed, FeedKind, FeedLevel
 from practice.models.calls import BestTime, CallRequest
+from practice.models.courses import Course, Enrolment
+from practice.models.decisions import Decision, DecisionKind
+from practice.models.estimates import Estimate
 from practice.models.images import Image
 from practice.models.messages import OutboxMessage
 from practice.models.people import AccessKind, Client, ClientAccess, Licence, Listing, SafeContact, Therapist
 from practice.models.practice import Closure, Location, Practice, Room, RuleBookRevision
 from practice.models.searching import ClientSearch, ClientTerm
-from practice.models.services import Audience, Modality, Offer, Service, ServiceKind
+from practice.models.series import Series, SeriesClient
+from practice.models.services import Audience, BelowMinimum, Modality, Offer, Service, ServiceDuration, ServiceKind
 
 __all__ = [
     "AccessKind",
     "Account",
     "AccountRole",
+    "Agreement",
+    "AgreementKind",
     "ApiToken",
     "Appointment",
     "AppointmentStatus",
@@ -44,6 +50,7 @@ __all__ = [
     "AuditEvent",
     "Availability",
     "Base",
+    "BelowMinimum",
     "BestTime",
     "BookingRequest",
     "CalendarFeed",
@@ -53,8 +60,14 @@ __all__ = [
     "ClientSearch",
     "ClientTerm",
     "Closure",
+    "Consent",
+    "Course",
     "DateHours",
     "DateHoursSpan",
+    "Decision",
+    "DecisionKind",
+    "Enrolment",
+    "Estimate",
     "FeedKind",
     "FeedLevel",
     "Hold",
@@ -79,7 +92,9 @@ __all__ = [
     "RuleBookRevision",
     "SafeContact",
     "Series",
+    "SeriesClient",
     "Service",
+    "ServiceDuration",
     "ServiceKind",
     "Session",
     "Therapist",

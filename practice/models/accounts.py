@@ -24,6 +24,7 @@ class TokenPurpose(StrEnum):
     SIGN_IN = "sign_in"
     PASSWORD = "password"  # noqa: S105 - a purpose, not a secret
     INVITATION = "invitation"
+    PARTNER = "partner"
 
 
 class Account(HasPublicId, Base):
@@ -67,18 +68,19 @@ class Session(HasPublicId, Base):
 
 
 class OneTimeToken(HasId, Base):
-    """The secret of a mailed link: hashed, expiring, good for one use."""
+    """A link's secret: hashed, expiring, good for one use. A partner's has no account yet, and names its client."""
 
     __tablename__ = "one_time_token"
     __table_args__ = (
-        CheckConstraint("purpose IN ('sign_in', 'password', 'invitation')", name="purpose_known"),
+        CheckConstraint("purpose IN ('sign_in', 'password', 'invitation', 'partner')", name="purpose_known"),
+        CheckConstraint("account_id IS NOT NULL OR purpose = 'partner'", name="has_account"),
         Index(None, "account_id"),
         Index(None, "expires_at"),
     )
 
     purpose: Mapped[str]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -1,18 +1,18 @@
 """Appointments, who is in them, and the ledger of time."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from practice.models.base import Base, HasId, HasPublicId
 from practice.models.people import Client, Therapist
 from practice.models.practice import Location, Room
-from practice.models.services import Service
+from practice.models.services import BelowMinimum, Service
 
 
 class ResourceKind(StrEnum):
@@ -72,24 +72,13 @@ class Resource(HasId, Base):
     revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
-class Series(HasPublicId, Base):
-    """Appointments that repeat weekly, or every ``every_weeks`` weeks, in one zone's wall time."""
-
-    __tablename__ = "series"
-    __table_args__ = (CheckConstraint("every_weeks BETWEEN 1 AND 52", name="every_weeks_in_range"),)
-
-    uid: Mapped[str] = mapped_column(unique=True, default=lambda: str(uuid4()))
-    zone: Mapped[str]
-    every_weeks: Mapped[int] = mapped_column(default=1)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-    created_at: Mapped[datetime]
-
-
 class Appointment(HasPublicId, Base):
     """An event: what, where, when, and how many places it has.
 
     ``before_minutes`` and ``after_minutes`` are the buffers it was agreed with; ``revised_at`` moves with every change.
+    ``is_first`` marks the first session of its client with that therapist, as it was when it was booked. A requested
+    one lapses at ``answer_by``. ``override_codes`` are what staff booked against, and ``override_reason`` says why. A
+    group's date with fewer than ``minimum`` people is put to its lead at ``decide_at``.
     """
 
     __tablename__ = "appointment"
@@ -102,6 +91,8 @@ class Appointment(HasPublicId, Base):
         CheckConstraint("(modality = 'in_person') = (location_id IS NOT NULL)", name="in_person_has_location"),
         CheckConstraint("room_id IS NULL OR location_id IS NOT NULL", name="room_has_location"),
         CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+        CheckConstraint("minimum >= 0", name="minimum_not_negative"),
+        CheckConstraint("below_minimum IN ('go_on', 'cancel')", name="below_minimum_known"),
         Index(None, "starts_at"),
         Index(None, "service_id", "starts_at"),
     )
@@ -126,6 +117,14 @@ class Appointment(HasPublicId, Base):
     created_at: Mapped[datetime]
     revised_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    override_reason: Mapped[str] = mapped_column(default="", server_default="")
+    override_codes: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
+    minimum: Mapped[int] = mapped_column(default=0, server_default="0")
+    decide_at: Mapped[datetime | None] = mapped_column(index=True)
+    below_minimum: Mapped[str] = mapped_column(default=BelowMinimum.GO_ON, server_default="go_on")
 
     service: Mapped[Service] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
@@ -169,7 +168,8 @@ class Attendance(HasPublicId, Base):
     """One client's place in an appointment, with its own status and fee.
 
     ``late_minutes`` is how late the client said they are, ``said_at`` when they last said that or that they are here,
-    ``fee_noted_at`` when the desk noted the fee in its books.
+    ``fee_noted_at`` when the desk noted the fee in its books. ``moved_late_at`` is when the client moved the session
+    inside the late window: cancelling it afterwards is late as well.
     """
 
     __tablename__ = "attendance"
@@ -196,13 +196,20 @@ class Attendance(HasPublicId, Base):
     late_minutes: Mapped[int | None]
     said_at: Mapped[datetime | None]
     fee_noted_at: Mapped[datetime | None]
+    fee_waived_at: Mapped[datetime | None]
+    fee_waived_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    waive_reason_sealed: Mapped[bytes | None]
+    moved_late_at: Mapped[datetime | None]
 
     client: Mapped[Client] = relationship(lazy="raise")
     appointment: Mapped[Appointment] = relationship(lazy="raise", viewonly=True)
 
 
 class Hold(HasPublicId, Base):
-    """Keeps an appointment's places until ``held_until`` for a holder; its occupancy never covers a client."""
+    """Keeps an appointment's places until ``held_until`` for a holder; its occupancy never covers a client.
+
+    The holds of a course's other dates have the first one as their parent, and go with it.
+    """
 
     __tablename__ = "hold"
     __table_args__ = (
@@ -219,6 +226,7 @@ class Hold(HasPublicId, Base):
     holder_hash: Mapped[bytes | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)
 
     appointment: Mapped[Appointment] = relationship(lazy="raise", viewonly=True)
 
@@ -274,6 +282,8 @@ class BookingRequest(HasPublicId, Base):
     code_attempts: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    region: Mapped[str] = mapped_column(default="", server_default="")
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
 
     hold: Mapped[Hold] = relationship(lazy="raise", viewonly=True)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from practice.models.base import Base, HasId, HasPublicId
@@ -34,10 +34,20 @@ class AccessKind(StrEnum):
 
 
 class Therapist(HasPublicId, Base):
-    """Somebody who leads sessions."""
+    """Somebody who leads sessions.
+
+    The load guard: at most ``max_in_row`` sessions with less than ``break_minutes`` between them, ``max_a_day`` on a
+    date of the practice, ``max_first_a_week`` first sessions in a week of it; null is no limit.
+    """
 
     __tablename__ = "therapist"
-    __table_args__ = (CheckConstraint("listing IN ('public', 'clients', 'staff')", name="listing_known"),)
+    __table_args__ = (
+        CheckConstraint("listing IN ('public', 'clients', 'staff')", name="listing_known"),
+        CheckConstraint("max_in_row BETWEEN 1 AND 50", name="max_in_row_in_range"),
+        CheckConstraint("max_a_day BETWEEN 1 AND 50", name="max_a_day_in_range"),
+        CheckConstraint("max_first_a_week BETWEEN 0 AND 50", name="max_first_a_week_in_range"),
+        CheckConstraint("break_minutes BETWEEN 1 AND 480", name="break_minutes_in_range"),
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), unique=True)
@@ -55,6 +65,13 @@ class Therapist(HasPublicId, Base):
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
+    max_in_row: Mapped[int | None]
+    break_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
+    max_a_day: Mapped[int | None]
+    max_first_a_week: Mapped[int | None]
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))
+    works_with_interpreter: Mapped[bool] = mapped_column(default=False, server_default=false())
+    npi: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Licence(HasId, Base):
@@ -74,7 +91,9 @@ class Licence(HasId, Base):
 class Client(HasPublicId, Base):
     """Somebody who comes to sessions. May have no account and no e-mail; two clients may share one.
 
-    ``wrapped_key`` seals this client's columns; destroying it is what erasure means.
+    ``wrapped_key`` seals this client's columns; destroying it is what erasure means. ``needs_sealed`` holds
+    ``practice.domain.needs.Needs`` as JSON, ``region`` where the client last said to be during sessions online ("NY").
+    ``agreed_fee_cents`` is what their sessions for one or two cost where something else was agreed.
     """
 
     __tablename__ = "client"
@@ -83,6 +102,7 @@ class Client(HasPublicId, Base):
         Index(None, "email"),
         Index(None, "phone"),
         Index(None, "birth_date_hmac"),
+        CheckConstraint("agreed_fee_cents >= 0", name="agreed_fee_not_negative"),
     )
 
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), unique=True)
@@ -100,6 +120,10 @@ class Client(HasPublicId, Base):
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    needs_sealed: Mapped[bytes | None]
+    region: Mapped[str] = mapped_column(default="", server_default="")
+    agreed_fee_cents: Mapped[int | None]
+    no_late_fees: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def display_name(self) -> str:

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.models.base import Base, HasId, HasPublicId
 
 
 class Practice(HasId, Base):
-    """The one practice that this database belongs to (row 1). ``accent`` is its colour ("#2a6656"), or ""."""
+    """The one practice that this database belongs to (row 1). ``accent`` is its colour ("#2a6656"), or "".
+
+    ``answer_hours`` is how long a request for a session waits for an answer; ages are in years; ``npi`` and ``tax_id``
+    stand on good-faith estimates.
+    """
 
     __tablename__ = "practice"
     __table_args__ = (
@@ -20,6 +24,10 @@ class Practice(HasId, Base):
         CheckConstraint("late_fee_cents >= 0", name="late_fee_not_negative"),
         CheckConstraint("hold_minutes BETWEEN 1 AND 240", name="hold_minutes_in_range"),
         CheckConstraint("request_minutes BETWEEN 5 AND 1440", name="request_minutes_in_range"),
+        CheckConstraint("answer_hours BETWEEN 1 AND 720", name="answer_hours_in_range"),
+        CheckConstraint("majority_age BETWEEN 14 AND 25", name="majority_age_in_range"),
+        CheckConstraint("consents_alone_age BETWEEN 10 AND 25", name="consents_alone_age_in_range"),
+        CheckConstraint("consents_needed BETWEEN 1 AND 4", name="consents_needed_in_range"),
     )
 
     name: Mapped[str]
@@ -43,6 +51,14 @@ class Practice(HasId, Base):
     tagline: Mapped[str] = mapped_column(default="", server_default="")
     accent: Mapped[str] = mapped_column(default="", server_default="")
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
+    answer_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    checks_licences: Mapped[bool] = mapped_column(default=False, server_default=false())
+    majority_age: Mapped[int] = mapped_column(default=18, server_default="18")
+    consents_alone_age: Mapped[int] = mapped_column(default=18, server_default="18")
+    consents_needed: Mapped[int] = mapped_column(default=1, server_default="1")
+    gives_estimates: Mapped[bool] = mapped_column(default=False, server_default=false())
+    npi: Mapped[str] = mapped_column(default="", server_default="")
+    tax_id: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class RuleBookRevision(HasId, Base):

@@ -10,6 +10,8 @@ RULE_TABLES = (
     "closure",
     "therapist",
     "service",
+    "service_duration",
+    "licence",
     "offer",
     "availability",
     "date_hours",

@@ -11,6 +11,8 @@ from practice import models
 from practice.domain.rule_book import (
     Availability,
     Hours,
+    Length,
+    Licence,
     Location,
     Offer,
     PracticeRules,
@@ -35,10 +37,10 @@ def read_rule_book(session: Session) -> RuleBook:
 
 
 def _rule_book(parts: Parts) -> RuleBook:
-    practice = parts.get("practice", [["UTC", 0, 1]])[0]
+    practice = parts.get("practice", [["UTC", 0, 1, False]])[0]
     return RuleBook(
         revision=parts["revision"][0][0],
-        practice=PracticeRules(zone=practice[0], notice_minutes=practice[1], window_days=practice[2]),
+        practice=PracticeRules(practice[0], practice[1], practice[2], checks_licences=bool(practice[3])),
         locations=_locations(parts),
         services=tuple(_service(row) for row in _in_order(parts, "service")),
         therapists=tuple(_therapist(row) for row in _in_order(parts, "therapist")),
@@ -47,6 +49,8 @@ def _rule_book(parts: Parts) -> RuleBook:
         date_hours=_date_hours(parts),
         time_off=tuple((row[0], (row[1], row[2])) for row in _sorted(parts, "time_off")),
         closures=tuple((row[0], (row[1], row[2])) for row in parts.get("closure", [])),
+        lengths=tuple(Length(*row) for row in _sorted(parts, "length")),
+        licences=tuple(_licence(row) for row in _sorted(parts, "licence")),
     )
 
 
@@ -66,12 +70,19 @@ def _in_order(parts: Parts, name: str) -> list[Row]:
 def _locations(parts: Parts) -> tuple[Location, ...]:
     rooms: dict[int, list[Room]] = {}
     for room_id, resource_id, location_id, name, features in _in_order(parts, "room"):
-        words = json.loads(features) if isinstance(features, str) else features
-        rooms.setdefault(location_id, []).append(Room(room_id, resource_id, location_id, name, frozenset(words)))
+        rooms.setdefault(location_id, []).append(Room(room_id, resource_id, location_id, name, _words(features)))
     return tuple(
         Location(id=row_id, slug=slug, zone=zone, name=name, rooms=tuple(rooms.get(row_id, ())))
         for slug, row_id, zone, name in _in_order(parts, "location")
     )
+
+
+def _words(value: str | list[str]) -> frozenset[str]:
+    return frozenset(json.loads(value) if isinstance(value, str) else value)
+
+
+def _licence(row: Row) -> Licence:
+    return Licence(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
 
 
 def _service(row: Row) -> Service:
@@ -79,13 +90,16 @@ def _service(row: Row) -> Service:
         slug=row[0], id=row[1], kind=row[2], audience=row[3], name=row[4], duration_minutes=row[5],
         before_minutes=row[6], after_minutes=row[7], step_minutes=row[8], capacity=row[9], price_cents=row[10],
         in_person=bool(row[11]), online=bool(row[12]), notice_minutes=row[13], window_days=row[14],
+        needs_approval=bool(row[15]), needs_consultation=bool(row[16]), max_per_week=row[17],
+        room_features=_words(row[18]),
     )  # fmt: skip
 
 
 def _therapist(row: Row) -> Therapist:
     return Therapist(
         slug=row[0], id=row[1], resource_id=row[2], zone=row[3], listing=row[4], takes_new_clients=bool(row[5]),
-        name=row[6],
+        name=row[6], max_in_row=row[7], break_minutes=row[8], max_a_day=row[9], max_first_a_week=row[10],
+        works_with_interpreter=bool(row[11]),
     )  # fmt: skip
 
 
@@ -115,7 +129,7 @@ def _places(table: Any) -> tuple[Any, ...]:
 
 
 def _people_and_places() -> list[Select[str]]:
-    location, room, therapist = models.Location, models.Room, models.Therapist
+    location, room, therapist, licence = models.Location, models.Room, models.Therapist, models.Licence
     return [
         _part("location", location.position, location.slug, location.id, location.zone, location.name).where(
             location.archived_at.is_(None)
@@ -125,20 +139,24 @@ def _people_and_places() -> list[Select[str]]:
         ),
         _part(
             "therapist", therapist.position, therapist.slug, therapist.id, therapist.resource_id, therapist.zone,
-            therapist.listing, therapist.takes_new_clients, therapist.name,
+            therapist.listing, therapist.takes_new_clients, therapist.name, therapist.max_in_row,
+            therapist.break_minutes, therapist.max_a_day, therapist.max_first_a_week, therapist.works_with_interpreter,
         ).where(therapist.archived_at.is_(None)),
+        _part("licence", licence.therapist_id, licence.region, licence.expires_on),
     ]  # fmt: skip
 
 
 def _services() -> list[Select[str]]:
-    service, offer = models.Service, models.Offer
+    service, offer, length = models.Service, models.Offer, models.ServiceDuration
     return [
         _part(
             "service", service.position, service.slug, service.id, service.kind, service.audience, service.name,
             service.duration_minutes, service.before_minutes, service.after_minutes, service.step_minutes,
             service.capacity, service.price_cents, service.in_person, service.online, service.notice_minutes,
-            service.window_days,
+            service.window_days, service.needs_approval, service.needs_consultation, service.max_per_week,
+            service.room_features,
         ).where(service.archived_at.is_(None)),
+        _part("length", length.service_id, length.minutes, length.price_cents),
         _part("offer", offer.therapist_id, offer.service_id, offer.in_person, offer.online, offer.price_cents),
     ]  # fmt: skip
 
@@ -162,7 +180,7 @@ def _statement() -> Any:
     practice = models.Practice
     return union_all(
         _part("revision", models.RuleBookRevision.token),
-        _part("practice", practice.zone, practice.notice_minutes, practice.window_days),
+        _part("practice", practice.zone, practice.notice_minutes, practice.window_days, practice.checks_licences),
         *_people_and_places(),
         *_services(),
         *_times(),

@@ -71,4 +71,4 @@ def _open_links(session: Session, account_ids: Collection[int]) -> dict[int, dat
         )
         .group_by(OneTimeToken.account_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {account_id: expires_at for account_id, expires_at in rows if account_id is not None}

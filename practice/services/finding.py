@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at
 from practice.domain.intervals import minute_floor
+from practice.domain.needs import NO_NEEDS, Needs
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
@@ -28,8 +29,20 @@ TAKEN: dict[Code, type[SlotTaken]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What staff book against, and why. What the ledger protects cannot be overridden."""
+
+    codes: frozenset[Code]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """Which session somebody wants: ids of the rule book, an aware start, and how to meet; any room where none is."""
+    """Which session somebody wants: ids of the rule book, an aware start, and how to meet; any room where none is.
+
+    ``duration_minutes`` None is the service's own length; ``needs`` are of all who come; ``region`` is where the client
+    will be ("NY"), or "" where nobody asked.
+    """
 
     service_id: int
     therapist_id: int
@@ -37,6 +50,10 @@ class Wish:
     modality: Modality
     location_id: int | None = None
     room_id: int | None = None
+    duration_minutes: int | None = None
+    needs: Needs = NO_NEEDS
+    region: str = ""
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)

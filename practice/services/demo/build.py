@@ -15,7 +15,7 @@ from practice.services.demo.house import make_house, room_resource
 from practice.services.demo.plan import Plan, Progress
 from practice.services.demo.portraits import make_calls
 from practice.services.demo.practice import Team, make_closed, make_team
-from practice.services.demo.sessions import make_appointments, make_series
+from practice.services.demo.sessions import make_appointments
 from practice.services.demo.sign_ins import THERAPIST_ACCOUNT, make_access, make_sign_ins
 
 
@@ -39,7 +39,6 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         clients,
         *findable,
         make_access(plan),
-        make_series(plan, team),
         *make_appointments(plan, team, sessions),
         make_calls(plan),
     ]

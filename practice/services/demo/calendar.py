@@ -34,7 +34,6 @@ class Session:
     room: int | None = None
     can_be_online: bool = True
     co_lead: int | None = None
-    series: int | None = None
     seats: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -102,8 +101,8 @@ def circles(team: Team) -> list[Circle]:
 
 
 def _groups(plan: Plan, team: Team, closed: Closed) -> Iterator[Session]:
-    for series, circle in enumerate(circles(team)):
-        chance = plan.chance(f"group {series}")
+    for number, circle in enumerate(circles(team)):
+        chance = plan.chance(f"group {number}")
         caseload = team.caseload(circle.lead)
         members = chance.sample(caseload, min(len(caseload), chance.randint(5, circle.service.capacity - 2)))
         for on in _dates(plan):
@@ -117,7 +116,6 @@ def _groups(plan: Plan, team: Team, closed: Closed) -> Iterator[Session]:
                 place=circle.place,
                 co_lead=circle.co_lead,
                 can_be_online=False,
-                series=series,
             )
             away = closed.away(circle.lead) + (closed.away(circle.co_lead) if circle.co_lead is not None else ())
             is_open = not any(overlaps((start, session.end), span) for span in (*away, *closed.at(circle.place)))

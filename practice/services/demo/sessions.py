@@ -12,42 +12,24 @@ from practice.models import (
     Attendance,
     Lead,
     Occupancy,
-    Series,
     ServiceKind,
 )
-from practice.services.demo.batch import Batch, from_dicts
-from practice.services.demo.calendar import LIVE, Session, circles
+from practice.services.demo.batch import Batch
+from practice.services.demo.calendar import LIVE, Session
 from practice.services.demo.catalogue import PRACTICE
 from practice.services.demo.house import SERVICE_ID, room_resource
-from practice.services.demo.plan import ZONE, Plan
+from practice.services.demo.plan import Plan
 from practice.services.demo.practice import Team
 
 APPOINTMENT = (
     "id", "public_id", "uid", "sequence", "status", "service_id", "modality", "location_id", "room_id", "starts_at",
-    "ends_at", "zone", "before_minutes", "after_minutes", "capacity", "places_taken", "price_cents", "series_id",
-    "original_starts_at", "created_at", "revised_at", "cancelled_at",
+    "ends_at", "zone", "before_minutes", "after_minutes", "capacity", "places_taken", "price_cents",
+    "created_at", "revised_at", "cancelled_at",
 )  # fmt: skip
 ATTENDANCE = (
     "id", "public_id", "appointment_id", "client_id", "status", "fee_cents", "late_fee_cents", "created_at",
     "status_at",
 )  # fmt: skip
-
-
-def make_series(plan: Plan, team: Team) -> Batch:
-    """Return the series of the groups."""
-    rows = [
-        {
-            "id": number,
-            "public_id": plan.public_id("series", number),
-            "uid": plan.uid("series", number),
-            "zone": ZONE,
-            "every_weeks": 1,
-            "starts_on": plan.first + timedelta(days=(circle.weekday - plan.first.weekday()) % 7),
-            "created_at": plan.now - timedelta(days=90),
-        }
-        for number, circle in enumerate(circles(team), 1)
-    ]
-    return from_dicts(Series.__table__, rows)
 
 
 def make_appointments(plan: Plan, team: Team, sessions: Sequence[Session]) -> list[Batch]:
@@ -122,8 +104,6 @@ def _appointment(plan: Plan, number: int, session: Session) -> tuple[Any, ...]:
         service.capacity,
         len(session.live_seats),
         service.price_cents,
-        None if session.series is None else session.series + 1,
-        None if session.series is None else instant(session.start),
         agreed_at,
         max([agreed_at, *changed]),
         None if session.is_live else max(changed),

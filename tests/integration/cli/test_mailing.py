@@ -48,7 +48,7 @@ def a_session(app: Flask, *, is_online: bool) -> str:
         wanted = select(Appointment.public_id).where(
             Appointment.starts_at > SMALL.now + timedelta(days=3),
             Appointment.status == "booked",
-            Appointment.series_id.is_(None),
+            Appointment.capacity == 1,
         )
         kind = wanted.where(Appointment.location_id.is_(None) if is_online else Appointment.location_id.is_not(None))
         public_id = db.session.scalar(kind.order_by(Appointment.starts_at))

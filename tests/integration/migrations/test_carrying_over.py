@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from practice.adapters.migrations import is_at_head, upgrade
 from practice.db import plain_engine
-from practice.models import Appointment, Attendance, Base, Client, ClientSearch
+from practice.models import Appointment, Attendance, Base, Client, ClientSearch, Series
 from practice.services.findable import wrongly_findable
 from tests.integration.migrations.filled import fill, revisions
 from tests.support.databases import Database
@@ -23,7 +23,8 @@ def test_rows_of_a_landed_revision_are_carried_over(empty_database: Database, re
         assert is_at_head(session.connection())
         for mapper in Base.registry.mappers:
             count = session.scalar(select(func.count()).select_from(mapper.class_))
-            assert count == filled.get(mapper.local_table.name, count), mapper.class_
+            is_gone = mapper.class_ is Series and revision in ("0001", "0003")  # only the demo's groups had any
+            assert count == (0 if is_gone else filled.get(mapper.local_table.name, count)), mapper.class_
             session.scalars(select(mapper.class_)).all()
         assert list(wrongly_findable(session, every=1)) == []
         planned = select(func.max(Appointment.starts_at)).join(Attendance)

@@ -17,8 +17,9 @@ from practice.services.audit_chain import broken_links, extend_chain
 from practice.services.checking import broken_invariants
 from tests.support.demo import SMALL
 
-BOOKED = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND series_id IS NULL AND room_id IS NOT NULL)"
-OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND series_id IS NULL AND id > {BOOKED})"
+NO_GROUP = "service_id IN (SELECT id FROM service WHERE kind <> 'group')"
+BOOKED = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND room_id IS NOT NULL)"
+OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND id > {BOOKED})"
 CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
 
 # The sentence, and what breaks what it is about.

@@ -1,0 +1,60 @@
+"""What a client needs to come at all, and a service as it is for one wish: its length, and what the room must have."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from practice.domain.rule_book import Service
+
+STEP_FREE, QUIET = "step_free", "quiet"
+FEATURES: Mapping[str, str] = {STEP_FREE: "Step-free access", QUIET: "A quiet room"}
+MOST_EXTRA_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Features that the room must have, whether an interpreter comes along, and minutes more than others get."""
+
+    features: frozenset[str] = frozenset()
+    interpreter: bool = False
+    extra_minutes: int = 0
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Needs":
+        """Read what ``to_json`` wrote."""
+        return cls(frozenset(value["features"]), bool(value["interpreter"]), int(value["extra_minutes"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return them as plain values."""
+        return {
+            "features": sorted(self.features),
+            "interpreter": self.interpreter,
+            "extra_minutes": self.extra_minutes,
+        }
+
+
+NO_NEEDS = Needs()
+
+
+def together(all_needs: Iterable[Needs]) -> Needs:
+    """Return what people who come together need: every feature, and the most minutes that one of them needs."""
+    known = list(all_needs)
+    return Needs(
+        frozenset().union(*(needs.features for needs in known)),
+        any(needs.interpreter for needs in known),
+        max((needs.extra_minutes for needs in known), default=0),
+    )
+
+
+def fitted(service: Service, duration_minutes: int | None = None, needs: Needs = NO_NEEDS) -> Service:
+    """Return a service as it is for one wish: ``duration_minutes`` (its own where None) and what the client needs.
+
+    ``variant`` tells it from the service itself wherever something is remembered of it. Whether the length is offered
+    is not asked here.
+    """
+    minutes = (duration_minutes or service.duration_minutes) + needs.extra_minutes
+    features = service.room_features | needs.features
+    if minutes == service.duration_minutes and features == service.room_features:
+        return service
+    variant = "+".join((str(minutes), *sorted(features)))
+    return replace(service, duration_minutes=minutes, room_features=features, variant=variant)
