@@ -3,35 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 
-from practice.db import db
+from practice.db import WRITER, db
 from practice.factory import create_app
 from practice.settings import Settings
 from tests.support.client import CheckedClient
 from tests.support.databases import Database
 from tests.support.server import Server
-
-
-class Compiled(BytecodeCache):
-    """Templates as they were compiled for the first test of this process: every test has an application of its own."""
-
-    known: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Hand over what is known; Jinja compares it with the template's source."""
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.known[bucket.key] = bucket.bytecode_to_string()
+from tests.support.sharing import Statements, Templates
 
 
 def environ_for(database: Database) -> dict[str, str]:
@@ -47,7 +30,7 @@ def settings_for(database: Database, folder: Path) -> Settings:
 def engines_of(app: Flask) -> list[Engine]:
     """Return the engines of ``app``, reader and writer."""
     with app.app_context():
-        return list(db.engines.values())
+        return [db.engines[None], db.engines[WRITER]]
 
 
 @pytest.fixture
@@ -60,10 +43,12 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on a clean database. A test that leaves a unit of work open fails here."""
     made = create_app(settings)
-    made.jinja_env.bytecode_cache = Compiled()
+    made.jinja_env.bytecode_cache = Templates()
     made.test_client_class = CheckedClient
     engines = engines_of(made)
+    Statements.lend(engines)
     yield made
+    Statements.keep(engines)
     lent = sum(engine.pool.checkedout() for engine in engines)  # type: ignore[attr-defined]
     for engine in engines:
         engine.dispose()
