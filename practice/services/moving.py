@@ -56,7 +56,7 @@ def move_appointment(
     if takes_back is not None and takes_back != row.revised_at:
         raise ImpossibleStep
     told = attending(session, row.id, OPEN, date_at(the_practice(session), now))
-    _put(session, row.id, found, told, now)
+    put(session, row.id, found, told, now)
     moves = {"from_at": row.starts_at.isoformat(), "to_at": found.starts_at.isoformat()}
     audit.record(session, "appointment.moved", by=by, now=now, subject=("appointment", public_id), **moves)
     if takes_back is None or not outbox.withdraw(session, "moved", public_id, posted_at=takes_back):
@@ -89,7 +89,8 @@ def _clients(session: Session, appointment_id: int) -> list[int]:
     )
 
 
-def _put(session: Session, appointment_id: int, found: Found, told: list[Party], now: datetime) -> None:
+def put(session: Session, appointment_id: int, found: Found, told: list[Party], now: datetime) -> None:
+    """Write an appointment where it was found a place, in the ledger too, where its old time goes back first."""
     ledger.release(session, [appointment_id])
     session.execute(
         update(Appointment)
