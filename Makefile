@@ -59,8 +59,9 @@ screenshots: $(STAMP) ## Take the pictures of the documents, and every page of t
 	@$(BIN)/python -m docs.pictures
 	@$(BIN)/python -m docs.screenshots
 
-docs: $(STAMP) ## Draw the layer diagram of docs/architecture.md from the imports
+docs: $(STAMP) ## Draw the diagrams of docs/architecture.md from the imports and the table of steps
 	@$(BIN)/python -m docs.layers
+	@$(BIN)/python -m docs.lifecycle
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer releases)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group dev \

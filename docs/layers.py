@@ -54,14 +54,13 @@ def diagram() -> str:
     return "\n".join(["```mermaid", "flowchart TD", *arrows, "```"])
 
 
-def main() -> None:
-    """Put the diagram between its two marks."""
-    page = PAGE.read_text()
+def redrawn(page: str) -> str:
+    """Return the page with the diagram between its two marks."""
     pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     if not pattern.search(page):
         sys.exit(f"{PAGE.name} has no place for the diagram")
-    PAGE.write_text(pattern.sub(lambda _: f"{BEGIN}\n{diagram()}\n{END}", page))
+    return pattern.sub(lambda _: f"{BEGIN}\n{diagram()}\n{END}", page)
 
 
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(redrawn(PAGE.read_text()))

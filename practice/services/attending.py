@@ -6,11 +6,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import GIVEN_UP, step
+from practice.domain.lifecycle import ATTENDANCE, GIVEN_UP, Moment, take
 from practice.domain.permissions import Identity
 from practice.models import Appointment, AppointmentStatus, Attendance
 from practice.queries.appointments import resources_of
 from practice.services import audit, ledger
+from practice.services.standing import actors
 
 
 def mark_attendance(
@@ -32,16 +33,14 @@ def mark_attendance(
         raise NotFound
     ledger.lock(session, resources_of(session, seen[2]))
     attendance_id, before, _, appointment_status, starts_at = session.execute(wanted).one()
-    too_early = status in ("no_show", "completed") and now < starts_at
-    if appointment_status != AppointmentStatus.BOOKED or too_early or status in GIVEN_UP:
+    if appointment_status != AppointmentStatus.BOOKED or status in GIVEN_UP:
         raise ImpossibleStep
     if before == status:
         return str(before)
     if instead_of and before != instead_of:
         raise ImpossibleStep
-    session.execute(
-        update(Attendance).where(Attendance.id == attendance_id).values(status=step(before, status), status_at=now)
-    )
+    take(ATTENDANCE, before, status, actors(session, by, seen[2]), Moment(now, starts_at))
+    session.execute(update(Attendance).where(Attendance.id == attendance_id).values(status=status, status_at=now))
     audit.record(session, f"attendance.{status}", by=by, now=now, subject=("attendance", public_id))
     return str(before)
 

@@ -5,7 +5,7 @@ the last word. ``rules`` is the rule book as it was read before; one that change
 NotOffered when the rules do not offer the time, and SlotTaken or one of its kinds when somebody else has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ClientBusy, HoldEnded
+from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, NOTHING, Actor, Moment, actors_of, take
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import (
@@ -81,7 +82,7 @@ def book_appointment(
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
         booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
         claims = claims_of(found)
-    return _seat(session, booked, parties, claims, by=by, now=now)
+    return _seat(session, booked, parties, claims, was=NOTHING, by=by, now=now)
 
 
 def hold_slot(
@@ -101,6 +102,9 @@ def hold_slot(
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
         found = find_place(session, rules, wish, by=by, now=now)
+        # Whoever keeps a time is about to become its client, if they are not yet.
+        who = actors_of(by, by.books_for) or {Actor.CLIENT}
+        take(APPOINTMENT, NOTHING, AppointmentStatus.HELD, who, Moment(now, found.starts_at))
         booked = _add_appointment(session, found, AppointmentStatus.HELD, places=keep.places, now=now)
         ledger.claim(session, booked.id, claims_of(found))
     hold = Hold(
@@ -146,9 +150,8 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     session.execute(
         update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
     )
-    return _seat(
-        session, replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date), parties, (), by=by, now=now
-    )
+    confirmed = replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date)
+    return _seat(session, confirmed, parties, (), was=AppointmentStatus.HELD, by=by, now=now)
 
 
 # Built once: for a statement that is run often, building it costs more than running it.
@@ -231,20 +234,34 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
 
 
 def _seat(
-    session: Session, booked: Booked, parties: Sequence[Party], claims: Sequence[Claim], *, by: Identity, now: datetime
+    session: Session,
+    booked: Booked,
+    parties: Sequence[Party],
+    claims: Sequence[Claim],
+    *,
+    was: str,
+    by: Identity,
+    now: datetime,
 ) -> Booked:
     """Give each party a place, take the parties' own time, write it down and tell them."""
-    places = _add_attendances(session, booked, parties, now)
+    who, moment = actors_of(by, [party.id for party in parties]), Moment(now, booked.starts_at)
+    if booked.is_date:
+        take(ATTENDANCE, NOTHING, AttendanceStatus.BOOKED, who, moment)
+    else:
+        take(APPOINTMENT, was, booked.status, who, moment)
+    places = _add_attendances(session, booked, parties, who, moment)
     ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
     audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id))
     notices.tell(session, "booked", booked.public_id, parties, now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 
 
-def _add_attendances(session: Session, booked: Booked, parties: Sequence[Party], now: datetime) -> list[str]:
+def _add_attendances(
+    session: Session, booked: Booked, parties: Sequence[Party], who: Collection[Actor], moment: Moment
+) -> list[str]:
     """Give each party a place and return the places' public ids; who left a group's date gets the old one back."""
     ids = [party.id for party in parties]
-    again = groups.seat_again(session, booked.id, ids, now=now) if booked.is_date else {}
+    again = groups.seat_again(session, booked.id, ids, who=who, moment=moment) if booked.is_date else {}
     places = [again.get(party.id) or new_public_id() for party in parties]
     rows = [
         {
@@ -253,8 +270,8 @@ def _add_attendances(session: Session, booked: Booked, parties: Sequence[Party],
             "client_id": party.id,
             "status": AttendanceStatus.BOOKED,
             "fee_cents": booked.price_cents,
-            "created_at": now,
-            "status_at": now,
+            "created_at": moment.now,
+            "status_at": moment.now,
         }
         for party, place in zip(parties, places, strict=True)
         if party.id not in again

@@ -3,20 +3,23 @@
 Who chose e-mail is told a few minutes later, so that a slip can be undone before anybody reads of it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import LIVE, OPEN, UNDO_FOR, Cancellation, cancellation, step
+from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, LIVE, OPEN, UNDO_FOR, Actor, Moment, actors_of, take
 from practice.domain.permissions import Identity
+from practice.domain.policy import Cancellation, cancellation, terms_of
 from practice.models import Appointment, AppointmentStatus, Attendance, Client, Practice, Service, ServiceKind
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending, parties
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, holds, ledger, notices
+from practice.services.standing import actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +31,33 @@ class _Row:
     kind: str
 
 
-def cancel_appointment(
-    session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool
-) -> Cancellation:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A client's place, and what was agreed with them."""
+
+    id: int
+    client_id: int
+    status: str
+
+
+def cancel_appointment(session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool) -> None:
     """Cancel an appointment for everybody in it; all its time goes back.
 
-    By the practice it costs nobody anything; for the client it is free or late, as the policy says. Raises NotFound,
-    or ImpossibleStep where it is cancelled already or has begun.
+    By the practice it costs nobody anything; for the clients it is free or late, as what was agreed with each of them
+    says. Raises NotFound, or ImpossibleStep where it is cancelled already, has begun, or is not theirs alone.
     """
     row = _locked(session, public_id)
-    practice = the_practice(session)
-    meaning = _meaning(practice, row.starts_at, now, by_practice=by_practice)
+    practice, open_places = the_practice(session), _places(session, Attendance.appointment_id == row.id)
+    clients = {place.client_id for place in open_places}
+    # One of several cannot speak for the others.
+    who = actors(session, by, row.id) if clients <= by.books_for else actors_of(by, ())
+    take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, Moment(now, row.starts_at))
     told = attending(session, row.id, OPEN, date_at(practice, now))
-    session.execute(
-        update(Attendance)
-        .where(Attendance.appointment_id == row.id, Attendance.status.in_(OPEN))
-        .values(status=meaning.status, late_fee_cents=meaning.late_fee_cents, status_at=now)
-    )
+    for place in open_places:
+        _give_up(session, practice, row, place, who, now=now, by_practice=by_practice)
     _end(session, row, now)
     audit.record(session, "appointment.cancelled", by=by, now=now, subject=("appointment", row.public_id))
     notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
-    return meaning
 
 
 def cancel_attendance(
@@ -67,14 +76,9 @@ def cancel_attendance(
     if place is None:
         raise NotFound
     row = _locked(session, place.public_id)
-    status = session.scalar(select(Attendance.status).where(Attendance.id == place.id)) or ""
-    practice = the_practice(session)
-    meaning = _meaning(practice, row.starts_at, now, by_practice=by_practice)
-    session.execute(
-        update(Attendance)
-        .where(Attendance.id == place.id)
-        .values(status=step(status, meaning.status), late_fee_cents=meaning.late_fee_cents, status_at=now)
-    )
+    practice, who = the_practice(session), actors(session, by, row.id, client_id=place.client_id)
+    (seat,) = _places(session, Attendance.id == place.id, statuses=None)
+    meaning = _give_up(session, practice, row, seat, who, now=now, by_practice=by_practice)
     ledger.release(session, [row.id], [place.resource_id])
     others = session.scalar(
         select(Attendance.id).where(Attendance.appointment_id == row.id, Attendance.status.in_(LIVE)).limit(1)
@@ -110,16 +114,39 @@ def _locked(session: Session, public_id: str) -> _Row:
     return row
 
 
-def _meaning(practice: Practice, starts_at: datetime, now: datetime, *, by_practice: bool) -> Cancellation:
-    if starts_at <= now and not by_practice:
-        raise ImpossibleStep
-    return cancellation(
-        starts_at,
-        now=now,
-        free_cancel_hours=practice.free_cancel_hours,
-        late_fee_cents=practice.late_fee_cents,
-        by_practice=by_practice,
+def _places(session: Session, which: ColumnElement[bool], *, statuses: Collection[str] | None = OPEN) -> list[_Place]:
+    """Return places with what was agreed with their clients, those who are still to come unless told otherwise."""
+    wanted = (
+        select(Attendance.id, Attendance.client_id, Attendance.status)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(which)
+        .order_by(Attendance.id)
     )
+    if statuses is not None:
+        wanted = wanted.where(Attendance.status.in_(statuses))
+    return [_Place(*row) for row in session.execute(wanted)]
+
+
+def _give_up(
+    session: Session,
+    practice: Practice,
+    row: _Row,
+    place: _Place,
+    who: Collection[Actor],
+    *,
+    now: datetime,
+    by_practice: bool,
+) -> Cancellation:
+    """Note that a place is given up, by whom, and what that costs."""
+    terms = terms_of(practice.free_cancel_hours, practice.late_fee_cents, kind=row.kind)
+    meaning = cancellation(row.starts_at, terms, now=now, by_practice=by_practice)
+    take(ATTENDANCE, place.status, meaning.status, who, Moment(now, row.starts_at))
+    session.execute(
+        update(Attendance)
+        .where(Attendance.id == place.id)
+        .values(status=meaning.status, late_fee_cents=meaning.late_fee_cents, status_at=now)
+    )
+    return meaning
 
 
 def _end(session: Session, row: _Row, now: datetime) -> None:

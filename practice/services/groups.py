@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ClientBusy, GroupFull, NotOffered
 from practice.domain.explaining import Question, check_session
 from practice.domain.intervals import minute_floor
-from practice.domain.lifecycle import GIVEN_UP
+from practice.domain.lifecycle import ATTENDANCE, GIVEN_UP, Actor, Moment, take
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import Modality, RuleBook
 from practice.domain.slots import GroupSession
@@ -95,21 +95,25 @@ def has_place(session: Session, appointment_id: int, client_ids: Collection[int]
     return bool(session.scalar(select(wanted)))
 
 
-def seat_again(session: Session, appointment_id: int, client_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+def seat_again(
+    session: Session, appointment_id: int, client_ids: Collection[int], *, who: Collection[Actor], moment: Moment
+) -> dict[int, str]:
     """Give clients who had cancelled this date their place back; returns the places' public ids by client."""
     back = session.execute(
-        select(Attendance.client_id, Attendance.public_id).where(
+        select(Attendance.client_id, Attendance.public_id, Attendance.status).where(
             Attendance.appointment_id == appointment_id,
             Attendance.client_id.in_(client_ids),
             Attendance.status.in_(GIVEN_UP),
         )
-    )
+    ).all()
+    for row in back:
+        take(ATTENDANCE, row.status, "booked", who, moment, name="come back")
     found: dict[int, str] = {row.client_id: row.public_id for row in back}
     if found:
         session.execute(
             update(Attendance)
             .where(Attendance.appointment_id == appointment_id, Attendance.client_id.in_(found))
-            .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+            .values(status=AttendanceStatus.BOOKED, status_at=moment.now, late_fee_cents=None)
         )
         # For those who left, the event was cancelled under the next number; what comes back is numbered after that.
         session.execute(

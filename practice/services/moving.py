@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import OPEN, UNDO_FOR
+from practice.domain.lifecycle import APPOINTMENT, OPEN, UNDO_FOR, Moment, take
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Lead
@@ -16,6 +16,7 @@ from practice.queries.practice import date_at, the_practice
 from practice.services import audit, ledger, notices, outbox
 from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
 from practice.services.ledger import Claim
+from practice.services.standing import actors
 
 
 def move_appointment(
@@ -47,7 +48,8 @@ def move_appointment(
         session, {*resources_of(session, seen.id), therapist.resource_id, *rooms_for(rules, wish, therapist), *clients}
     )
     row = session.execute(wanted).one()
-    if row.status != AppointmentStatus.BOOKED or row.starts_at <= now or service.kind == "group":
+    take(APPOINTMENT, row.status, "booked", actors(session, by, row.id), Moment(now, row.starts_at), name="move")
+    if service.kind == "group":
         raise ImpossibleStep
     found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
     was = _place_of(session, row.id)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ClientBusy, GroupFull, ImpossibleStep, NotFound, RoomTaken, SlotTaken
-from practice.domain.lifecycle import GIVEN_UP, LIVE, UNDO_FOR
+from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, GIVEN_UP, LIVE, TOO_LATE, UNDO_FOR, Moment, When, take
 from practice.domain.permissions import Identity, Permission
 from practice.models import (
     Appointment,
@@ -27,8 +27,7 @@ from practice.queries.appointments import resources_of
 from practice.queries.ledger import busy_times
 from practice.services import audit, holds, ledger, outbox
 from practice.services.ledger import Claim
-
-TOLD = "The message about it has gone out, so this cannot be undone any more. The time can be booked again."
+from practice.services.standing import actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,9 @@ def undo_cancelled_appointment(session: Session, public_id: str, *, by: Identity
     row = _locked(session, public_id)
     if row.status == AppointmentStatus.BOOKED:
         return
-    _withdraw(session, row, row.cancelled_at, now)
+    who, due_at = actors(session, by, row.id), _due(row.cancelled_at)
+    take(APPOINTMENT, row.status, "booked", who, Moment(now, row.starts_at, due_at), name="undo")
+    _withdraw(session, row, row.cancelled_at)
     _revive(session, row, row.cancelled_at, by=by, now=now)
 
 
@@ -77,15 +78,15 @@ def undo_cancelled_place(session: Session, public_id: str, *, by: Identity, now:
     if status in LIVE and row.status == AppointmentStatus.BOOKED:
         return
     is_desk = by.can(Permission.DESK)
-    if status not in GIVEN_UP or (status == AttendanceStatus.CANCELLED_BY_PRACTICE and not is_desk):
-        raise ImpossibleStep
+    who, due_at = actors(session, by, row.id, client_id=client_id), _due(cancelled_at)
+    take(ATTENDANCE, status, "booked", who, Moment(now, row.starts_at, due_at), name="undo")
     if row.status == AppointmentStatus.BOOKED:
-        _withdraw(session, row, cancelled_at, now)
+        _withdraw(session, row, cancelled_at)
         _seat_again(session, row, public_id, Claim(resource_id, row.starts_at, row.ends_at), by=by, now=now)
         return
     if cancelled_at != row.cancelled_at or not (is_desk or _is_alone(session, row, client_id)):
         raise ImpossibleStep
-    _withdraw(session, row, cancelled_at, now)
+    _withdraw(session, row, cancelled_at)
     _revive(session, row, cancelled_at, by=by, now=now)
 
 
@@ -124,11 +125,13 @@ def _is_alone(session: Session, row: _Row, client_id: int) -> bool:
     return session.scalar(other.limit(1)) is None
 
 
-def _withdraw(session: Session, row: _Row, cancelled_at: datetime | None, now: datetime) -> None:
-    if cancelled_at is None or now >= cancelled_at + UNDO_FOR:
-        raise ImpossibleStep(TOLD)
-    if not outbox.withdraw(session, "cancelled", row.public_id, posted_at=cancelled_at):
-        raise ImpossibleStep(TOLD)
+def _due(cancelled_at: datetime | None) -> datetime | None:
+    return cancelled_at + UNDO_FOR if cancelled_at else None
+
+
+def _withdraw(session: Session, row: _Row, cancelled_at: datetime | None) -> None:
+    if cancelled_at is None or not outbox.withdraw(session, "cancelled", row.public_id, posted_at=cancelled_at):
+        raise ImpossibleStep(TOO_LATE[When.UNDO_TIME])
 
 
 def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: Identity, now: datetime) -> None:

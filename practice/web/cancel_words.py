@@ -2,19 +2,29 @@
 
 from datetime import datetime
 
-from practice.domain.lifecycle import cancellation
+from practice.domain.policy import Terms, cancellation, terms_of
+from practice.models import Attendance, Client
 from practice.queries.practice import PracticeFacts
 from practice.web.presenting import format_moment, format_money, habit_of
 
 
-def cancel_words(starts_at: datetime, zone: str, facts: PracticeFacts, now: datetime) -> str:
+def terms_for(facts: PracticeFacts, kind: str = "", client: Client | None = None) -> Terms:
+    """Return what cancelling a session of this kind costs this client, or somebody who is not one yet."""
+    del client
+    return terms_of(facts.free_cancel_hours, facts.late_fee_cents, kind=kind)
+
+
+def terms_for_place(attendance: Attendance, facts: PracticeFacts) -> Terms:
+    """Return what giving up a place costs; its client, appointment and service must be loaded."""
+    return terms_for(facts, attendance.appointment.service.kind, attendance.client)
+
+
+def cancel_words(starts_at: datetime, zone: str, terms: Terms, facts: PracticeFacts, now: datetime) -> str:
     """Return words like "Cancel free until Monday 23 November at 5:00 PM. After that, the fee is $60"."""
-    found = cancellation(
-        starts_at, now=now, free_cancel_hours=facts.free_cancel_hours, late_fee_cents=facts.late_fee_cents
-    )
-    if not facts.late_fee_cents:
+    found = cancellation(starts_at, terms, now=now)
+    if not terms.late_fee_cents:
         return "You can cancel at any time, free of charge."
-    fee = format_money(facts.late_fee_cents, facts.currency)
+    fee = format_money(terms.late_fee_cents, facts.currency)
     if found.status == "late_cancelled":
         return f"This session is soon: if you cancel it, the fee is {fee}."
     day, _, time = format_moment(found.free_until, zone, habit_of(facts.locale)).rpartition(", ")

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from practice.db import db, unit_of_work
-from practice.domain.permissions import SYSTEM
+from practice.domain.permissions import Identity, permissions_of
 from practice.models import Appointment, Attendance
 from practice.services.attending import mark_attendance
 from tests.support import axe, in_process
@@ -18,6 +18,7 @@ from tests.support.pages import PHONE
 from tests.support.people import Clock, sign_in
 
 NOON = datetime.fromisoformat("2026-11-25T17:01:00+00:00")
+DESK = Identity(kind="account", permissions=permissions_of(["front_desk"]))
 BOARD = "**/board*"
 # The page asks when a test lets it ask, and not when a slow machine has taken twenty seconds.
 NO_TIMER = "(real => { window.setInterval = (act, ms) => ms < 20000 ? real(act, ms) : 0 })(window.setInterval)"
@@ -63,7 +64,7 @@ def arrive(demo_app: Flask) -> Callable[[], str]:
             ).one()
             db.session.close()
             with unit_of_work() as session:
-                mark_attendance(session, found[1], "arrived", by=SYSTEM, now=NOON)
+                mark_attendance(session, found[1], "arrived", by=DESK, now=NOON)
         return str(found[0])
 
     return act

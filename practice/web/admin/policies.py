@@ -16,7 +16,7 @@ from practice.web.access import requires
 from practice.web.admin.blueprint import bp
 from practice.web.admin.forms import PoliciesForm
 from practice.web.admin.pages import FormPage, Group, Preview, home_trail, save_or_preview, show_form
-from practice.web.cancel_words import cancel_words
+from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.frame import the_facts
 from practice.web.policy_words import booking_words
 from practice.web.presenting import format_time, habit_of
@@ -76,7 +76,7 @@ def sentences(wanted: Policies, facts: PracticeFacts, now: datetime) -> Sentence
     level = level_in_force("full", allows_full_names=wanted.allows_full_names_in_feeds)
     return Sentences(
         booking=booking_words(wanted.notice_minutes, wanted.window_days),
-        cancelling=cancel_words(starts_at, facts.zone, facts, now),
+        cancelling=cancel_words(starts_at, facts.zone, terms_for(facts), facts, now),
         kept_until=format_time(now + timedelta(minutes=wanted.hold_minutes), facts.zone, habit),
         proof_until=format_time(now + timedelta(minutes=wanted.request_minutes), facts.zone, habit),
         title=session_title(level, [SOMEBODY], is_group=False),

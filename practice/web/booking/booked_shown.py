@@ -10,7 +10,7 @@ from practice.models import Appointment, AppointmentStatus, Attendance, SafeCont
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.shown import when_of
 from practice.web.calendar_file import CalendarOffer, calendar_offer
-from practice.web.cancel_words import cancel_words
+from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.facts import Fact
 from practice.web.presenting import format_money, format_phone, join_words
 from practice.web.sessions_shown import address_of
@@ -41,6 +41,7 @@ def booked_page(
     is_cancelled = appointment.status == AppointmentStatus.CANCELLED
     own = [row for row in appointment.attendances if row.client_id in by.client_ids]
     place = appointment.location
+    terms = terms_for(facts, appointment.service.kind, own[0].client if len(own) == 1 else None)
     rows = (
         Fact("Session", appointment.service.name),
         Fact("With", join_words([row.therapist.name for row in appointment.therapists])),
@@ -56,7 +57,7 @@ def booked_page(
         rows=tuple(row for row in rows if row.value),
         is_written=any(_is_written_to(row) for row in own or _seats(appointment)),
         what_to_expect=appointment.service.what_to_expect,
-        consequence=cancel_words(appointment.starts_at, appointment.zone, facts, now),
+        consequence=cancel_words(appointment.starts_at, appointment.zone, terms, facts, now),
         phone=facts.phone,
         phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
         calendar=calendar_offer(

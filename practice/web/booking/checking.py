@@ -24,7 +24,7 @@ from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
 from practice.web.booking.path import path_of
 from practice.web.booking.shown import answers_of
-from practice.web.cancel_words import cancel_words
+from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.frame import the_facts
 
 
@@ -38,7 +38,7 @@ def check(hold_id: str) -> ResponseReturnValue:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
     rows = answers_of(held, draft, [each.name for each in clients], facts, can_change_who=can_change_who)
-    words = cancel_words(held.starts_at, held.zone, facts, g.now)
+    words = cancel_words(held.starts_at, held.zone, terms_for(facts), facts, g.now)
     return render_template(
         "booking/check.html",
         rows=rows,

@@ -15,7 +15,7 @@ from practice.domain.weekly_hours import date_of
 from practice.models import Appointment, Attendance
 from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
-from practice.web.cancel_words import cancel_words
+from practice.web.cancel_words import cancel_words, terms_for_place
 from practice.web.facts import Fact
 from practice.web.presenting import format_moment, format_money, format_phone, format_zone, habit_of
 from practice.web.shell import Link
@@ -136,7 +136,7 @@ def check_page(
     )
     return MoveCheck(
         rows=tuple(row for row in rows if row.value),
-        consequence=cancel_words(after, zone, facts, now),
+        consequence=cancel_words(after, zone, terms_for_place(attendance, facts), facts, now),
         start=minute,
         meet=meet,
         back_href=back(meet=meet, **{"from": date_of(zone, minute).isoformat()}),

@@ -12,7 +12,7 @@ from practice.domain.lifecycle import UNDO_FOR
 from practice.models import Appointment, AppointmentTherapist, Attendance, AttendanceStatus, ServiceKind
 from practice.queries.practice import PracticeFacts
 from practice.web.board import Status
-from practice.web.cancel_words import cancel_words
+from practice.web.cancel_words import cancel_words, terms_for_place
 from practice.web.facts import Fact
 from practice.web.paging import PageLinks
 from practice.web.presenting import (
@@ -162,7 +162,7 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
     may_change = attendance.client_id in reader.books_for
     is_open = may_change and attendance.status == AttendanceStatus.BOOKED and appointment.starts_at > now
     on, today = local_date(appointment.starts_at, zone), local_date(now, zone)
-    near = relative_day(on, today)
+    near, terms = relative_day(on, today), terms_for_place(attendance, facts)
     return SessionView(
         public_id=attendance.public_id,
         near=near if near in ("Today", "Tomorrow") else "",
@@ -183,7 +183,7 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         is_open=is_open,
         is_movable=is_open and appointment.service.kind != ServiceKind.GROUP,
         can_undo=may_change and attendance.status in OWN_CANCELLATIONS and now < attendance.status_at + UNDO_FOR,
-        consequence=cancel_words(appointment.starts_at, zone, facts, now) if is_open else "",
+        consequence=cancel_words(appointment.starts_at, zone, terms, facts, now) if is_open else "",
         fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
     )
 

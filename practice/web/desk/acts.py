@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from practice.domain.lifecycle import OPEN, cancellation
+from practice.domain.lifecycle import OPEN
+from practice.domain.policy import cancellation
 from practice.models import Appointment, AppointmentStatus, Attendance, ServiceKind
 from practice.queries.practice import PracticeFacts
+from practice.web.cancel_words import terms_for
 from practice.web.presenting import format_money
 from practice.web.sessions_shown import Step
 
@@ -26,13 +28,12 @@ def more_steps(
         steps.append(Step("Fee noted", "fee_noted"))
     if appointment.status == AppointmentStatus.BOOKED and attendance.status in OPEN:
         if appointment.starts_at > now and attendance.status == "booked":
-            steps.append(Step(f"Client cancels ({_cost(appointment, facts, now)})", "cancelled"))
+            steps.append(Step(f"Client cancels ({_cost(attendance, appointment, facts, now)})", "cancelled"))
         steps.append(Step("We cancel (free)", "cancelled_by_practice"))
     return tuple(steps)
 
 
-def _cost(appointment: Appointment, facts: PracticeFacts, now: datetime) -> str:
-    found = cancellation(
-        appointment.starts_at, now=now, free_cancel_hours=facts.free_cancel_hours, late_fee_cents=facts.late_fee_cents
-    )
+def _cost(attendance: Attendance, appointment: Appointment, facts: PracticeFacts, now: datetime) -> str:
+    terms = terms_for(facts, appointment.service.kind, attendance.client)
+    found = cancellation(appointment.starts_at, terms, now=now)
     return f"fee {format_money(found.late_fee_cents, facts.currency)}" if found.late_fee_cents else "free"

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 
-from practice.domain.lifecycle import GIVEN_UP, cancellation
+from practice.domain.lifecycle import GIVEN_UP
+from practice.domain.policy import cancellation
 from practice.models import Appointment, AppointmentStatus, Attendance, Service
 from practice.queries.practice import PracticeFacts
+from practice.web.cancel_words import terms_for
 from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_shown import href_of_day
 from practice.web.facts import Fact
@@ -125,12 +127,7 @@ def words_of(service: Service) -> str:
 def cancel_hints(appointment: Appointment) -> dict[str, str]:
     """Return what cancelling means, for each who may cancel."""
     facts = the_facts()
-    meaning = cancellation(
-        appointment.starts_at,
-        now=g.now,
-        free_cancel_hours=facts.free_cancel_hours,
-        late_fee_cents=facts.late_fee_cents,
-    )
+    meaning = cancellation(appointment.starts_at, terms_for(facts, appointment.service.kind), now=g.now)
     until = format_moment(meaning.free_until, facts.zone, habit_of(facts.locale))
     if appointment.starts_at <= g.now:
         for_client = "The session has begun. If nobody came, note that instead."

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from practice.db import db, unit_of_work
-from practice.domain.permissions import SYSTEM
+from practice.domain.permissions import Identity, permissions_of
 from practice.models import Attendance, AuditEvent, TimeOff
 from practice.queries.busy import current_rules
 from practice.services import demo
@@ -21,6 +21,7 @@ from tests.support.people import Clock, post, sign_in
 from tests.support.sessions import booked
 
 NOW = at(MONDAY, 10, 30)
+DESK = Identity(kind="account", permissions=permissions_of(["front_desk"]))
 BOARD = "/desk/days/2026-11-23/board"
 FULL = demo.Plan(TODAY, therapists=12, clients=300, weeks=4, occupancy=1.0)
 FULL_DAY = date(2026, 11, 25)
@@ -52,7 +53,7 @@ def headings(page):
 
 def note(place, status, now):
     with unit_of_work() as session:
-        mark_attendance(session, place.public_id, status, by=SYSTEM, now=now)
+        mark_attendance(session, place.public_id, status, by=DESK, now=now)
 
 
 def test_filters_combine_and_say_what_they_leave_out(dee, day):
@@ -254,7 +255,7 @@ def test_a_full_board_is_cheap(app, full):
         db.session.close()
         assert rules.therapists
     with app.app_context(), unit_of_work() as session:
-        mark_attendance(session, late, "arrived", by=SYSTEM, now=datetime.fromisoformat("2027-11-25T16:20:00+00:00"))
+        mark_attendance(session, late, "arrived", by=DESK, now=datetime.fromisoformat("2027-11-25T16:20:00+00:00"))
     _, changed = cost(path)
     assert changed <= 6
 
