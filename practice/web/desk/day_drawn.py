@@ -1,21 +1,16 @@
 """The board of a day, drawn once for as long as nothing that it shows changed, and the tag that browsers know it by.
 
-What is drawn stands on a moment (revisions of rules, therapists and rooms) and on the time of day; both are asked for
-or known without reading a single session. The tag has two halves: who is shown, for this sign-in, and how it looks.
+The tag has two halves: who is shown, for this sign-in, and how it looks.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from threading import Lock
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
-from flask import current_app, g, render_template, request
+from flask import render_template, request
 from markupsafe import Markup
-from sqlalchemy import Engine
 
 from practice.db import db
 from practice.domain.intervals import instant
@@ -27,10 +22,10 @@ from practice.web.board import STEP
 from practice.web.desk.day_columns import Day, the_day
 from practice.web.desk.day_shown import DayBoard, cards_of, day_board
 from practice.web.desk.day_wanted import Wanted
+from practice.web.drawings import Drawing, Drawings
 from practice.web.frame import the_facts
 from practice.web.sessions_shown import ARRIVES_WITHIN, View
 
-KEPT: Final = 32
 SECOND: Final = timedelta(seconds=1)
 
 
@@ -43,27 +38,11 @@ class Asked(NamedTuple):
     root: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A board as it looks from ``since`` until ``until``, unless ``moment`` passes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn(Drawing):
+    """A board. ``look`` is the second half of its tag."""
 
-    html: Markup
     look: str
-    content: bytes
-    shown: tuple[str, ...]
-    moment: Moment
-    since: datetime
-    until: datetime
-
-    def stands(self, moment: Moment, now: datetime) -> bool:
-        """Whether it still looks like that."""
-        return self.moment == moment and self.since <= now < self.until
-
-    @property
-    def seen(self) -> str:
-        """Return what this sign-in has seen once it has got this: the first half of the tag."""
-        key = str(current_app.secret_key).encode()[:64]
-        return blake2b(g.identity.session_id.encode() + self.content, digest_size=9, key=key).hexdigest()
 
     @property
     def tag(self) -> str:
@@ -71,24 +50,13 @@ class Drawn:
         return f"{self.seen}.{self.look}"
 
 
-_kept: "WeakKeyDictionary[Engine, OrderedDict[Asked, Drawn]]" = WeakKeyDictionary()
-_lock = Lock()
+_DRAWINGS: Final = Drawings[Asked, Drawn](most=32)
 
 
 def drawn(on: date, today: date, wanted: Wanted, view: View, openings: Openings, moment: Moment) -> Drawn:
     """Return the board of a day: the one that was drawn last, or a new one. Costs one statement, or none."""
     asked = Asked(on, wanted, view.hides_names, request.root_path)
-    with _lock:
-        kept = _kept.setdefault(db.engines[None], OrderedDict())
-        found = kept.get(asked)
-    if found is None or not found.stands(moment, view.now):
-        found = _draw(read_day_of(on, wanted, view, openings), today, moment)
-        with _lock:
-            kept[asked] = found
-            kept.move_to_end(asked)
-            while len(kept) > KEPT:
-                kept.popitem(last=False)
-    return found
+    return _DRAWINGS.get(asked, moment, view.now, lambda: _draw(read_day_of(on, wanted, view, openings), today, moment))
 
 
 def read_day_of(on: date, wanted: Wanted, view: View, openings: Openings) -> Day:

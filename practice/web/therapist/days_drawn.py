@@ -1,31 +1,22 @@
-"""A therapist's days, drawn once for as long as nothing that they show changed, as the desk's board is.
+"""A therapist's days, drawn once for as long as nothing that they show changed, as the desk's board is."""
 
-What is drawn stands on a moment (revisions of rules, therapists and rooms) and on the time of day; both are asked for
-or known without reading a single session.
-"""
-
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from threading import Lock
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
-from flask import current_app, g, render_template
+from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import Engine
 
-from practice.db import db
 from practice.domain.intervals import instant
 from practice.domain.weekly_hours import minute_of
 from practice.queries.busy import Moment
+from practice.web.drawings import Drawing, Drawings
 from practice.web.sessions_shown import ARRIVES_WITHIN
 from practice.web.therapist.days_shown import Days
 from practice.web.therapist.week_shown import CalendarPage
 
-KEPT: Final = 256
 MINUTE: Final = timedelta(minutes=1)
 ONE_DAY: Final = timedelta(days=1)
 
@@ -39,46 +30,19 @@ class Asked(NamedTuple):
     root: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A page's main part as it looks from ``since`` until ``until``, unless ``moment`` passes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn(Drawing):
+    """A page's main part, and the page that it is of."""
 
     page: CalendarPage
-    html: Markup
-    shown: tuple[str, ...]
-    content: bytes
-    moment: Moment
-    since: datetime
-    until: datetime
-
-    def stands(self, moment: Moment, now: datetime) -> bool:
-        """Whether it still looks like that."""
-        return self.moment == moment and self.since <= now < self.until
-
-    @property
-    def seen(self) -> str:
-        """Return what this sign-in has seen once it has got this."""
-        key = str(current_app.secret_key).encode()[:64]
-        return blake2b(g.identity.session_id.encode() + self.content, digest_size=9, key=key).hexdigest()
 
 
-_kept: "WeakKeyDictionary[Engine, OrderedDict[Asked, Drawn]]" = WeakKeyDictionary()
-_lock = Lock()
+_DRAWINGS: Final = Drawings[Asked, Drawn](most=256)
 
 
 def drawn(asked: Asked, moment: Moment, now: datetime, make: Callable[[], tuple[Days, CalendarPage]]) -> Drawn:
     """Return the page that was drawn last, or the one that ``make`` reads and makes."""
-    with _lock:
-        kept = _kept.setdefault(db.engines[None], OrderedDict())
-        found = kept.get(asked)
-    if found is None or not found.stands(moment, now):
-        found = _draw(*make(), asked, moment)
-        with _lock:
-            kept[asked] = found
-            kept.move_to_end(asked)
-            while len(kept) > KEPT:
-                kept.popitem(last=False)
-    return found
+    return _DRAWINGS.get(asked, moment, now, lambda: _draw(*make(), asked, moment))
 
 
 def _draw(days: Days, page: CalendarPage, asked: Asked, moment: Moment) -> Drawn:
