@@ -100,6 +100,8 @@ COLUMNS = (
     ("client", "region", TEXT),
     ("client", "agreed_fee_cents", _checked("INTEGER", "client", "agreed_fee_not_negative", "agreed_fee_cents >= 0")),
     ("client", "no_late_fees", YES_NO),
+    ("client", "awaits_agreement", YES_NO),
+    ("client_access", "reads_since", "DATE"),
     ("booking_request", "region", TEXT),
     ("booking_request", "agreement_id", "{id} CONSTRAINT fk_booking_request_agreement_id REFERENCES agreement (id)"),
     ("appointment", "is_first", YES_NO),

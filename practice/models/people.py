@@ -93,6 +93,7 @@ class Client(HasPublicId, Base):
 
     ``wrapped_key`` seals this client's columns; destroying it is what erasure means. ``needs_sealed`` holds
     ``practice.domain.needs.Needs`` as JSON, ``region`` where the client last said to be during sessions online ("NY").
+    ``awaits_agreement`` marks the second of two partners until they say themselves whether they may be written to.
     ``agreed_fee_cents`` is what their sessions for one or two cost where something else was agreed.
     """
 
@@ -124,6 +125,7 @@ class Client(HasPublicId, Base):
     region: Mapped[str] = mapped_column(default="", server_default="")
     agreed_fee_cents: Mapped[int | None]
     no_late_fees: Mapped[bool] = mapped_column(default=False, server_default=false())
+    awaits_agreement: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def display_name(self) -> str:
@@ -132,7 +134,11 @@ class Client(HasPublicId, Base):
 
 
 class ClientAccess(HasId, Base):
-    """Which client an account acts for, as whom, with which rights, from and until when."""
+    """Which client an account acts for, as whom, with which rights, from and until when.
+
+    ``reads_since`` is the day on which the right to read was given: it ends when the client consents alone, and can be
+    given again then.
+    """
 
     __tablename__ = "client_access"
     __table_args__ = (
@@ -149,6 +155,7 @@ class ClientAccess(HasId, Base):
     can_consent: Mapped[bool] = mapped_column(default=True)
     can_read: Mapped[bool] = mapped_column(default=True)
     is_written_to: Mapped[bool] = mapped_column(default=True)
+    reads_since: Mapped[date | None]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
 
