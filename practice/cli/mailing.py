@@ -25,6 +25,7 @@ NOBODY = "practice@localhost.localdomain"
 LINKS = (
     ("session_href", "client.show", "attendance"),
     ("request_href", "booking.confirm_link", "request_link"),
+    ("decision_href", "therapist.decision", "decision"),
 )
 
 

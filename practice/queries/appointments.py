@@ -40,6 +40,12 @@ def appointment_by_public_id(session: Session, public_id: str) -> Appointment | 
     ).one_or_none()
 
 
+def appointments_by_id(session: Session, ids: Collection[int]) -> Sequence[Appointment]:
+    """Return appointments in whatever state they are, in order of time."""
+    wanted = _whole().where(Appointment.id.in_(ids))
+    return session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
+
+
 def appointment_at(session: Session, service_id: int, therapist_id: int, starts_at: datetime) -> Appointment | None:
     """Return the session of a service that a therapist leads and that starts then, where it is booked, or None."""
     leads = exists().where(

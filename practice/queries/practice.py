@@ -5,12 +5,12 @@ from datetime import date, datetime
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Integer, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from practice.db import db
 from practice.domain.errors import NotFound
-from practice.models import CallRequest, Image, Practice
+from practice.models import CallRequest, Decision, Image, Practice
 from practice.queries.hot import HotStatement
 
 
@@ -31,7 +31,7 @@ def date_at(practice: Practice, now: datetime) -> date:
 class PracticeFacts:
     """What pages and messages say of the practice. ``logo`` is the digest of its picture, or "".
 
-    How many wait for a call is counted for the desk only.
+    How many wait for a call is counted for the desk only, how many questions wait for an answer also for therapists.
     """
 
     name: str = "Your practice"
@@ -55,21 +55,33 @@ class PracticeFacts:
     accent: str = ""
     logo: str = ""
     calls_waiting: int = 0
+    decisions_waiting: int = 0
 
 
 # Built once and without the ORM: nearly every page asks.
 _LOGO = func.coalesce(select(Image.sha256).where(Image.id == Practice.logo_id).scalar_subquery(), "").label("logo")
 _FACTS = select(
-    *(Practice.__table__.c.get(field.name, _LOGO) for field in fields(PracticeFacts) if field.name != "calls_waiting")
+    *(
+        Practice.__table__.c.get(field.name, _LOGO)
+        for field in fields(PracticeFacts)
+        if not field.name.endswith("_waiting")
+    )
 )
 _WAITING = select(func.count()).select_from(CallRequest).where(CallRequest.answered_at.is_(None)).scalar_subquery()
-_FACTS_OF_ALL, _FACTS_FOR_DESK = HotStatement(_FACTS), HotStatement(_FACTS.add_columns(_WAITING))
+_UNDECIDED = select(func.count()).select_from(Decision).where(Decision.decided_at.is_(None))
+_OWN = _UNDECIDED.where(Decision.therapist_id == bindparam("therapist", type_=Integer))
+_FACTS_OF_ALL = HotStatement(_FACTS)
+_FACTS_FOR_DESK = HotStatement(_FACTS.add_columns(_WAITING, _UNDECIDED.scalar_subquery()))
+_FACTS_FOR_THERAPIST = HotStatement(_FACTS.add_columns(literal_column("0"), _OWN.scalar_subquery()))
 
 
-def practice_facts(session: Session, *, for_desk: bool = False) -> PracticeFacts:
+def practice_facts(session: Session, *, for_desk: bool = False, therapist_id: int | None = None) -> PracticeFacts:
     """Return the practice's facts in one statement; before one is set up, those of a practice without a name."""
-    statement = _FACTS_FOR_DESK if for_desk else _FACTS_OF_ALL
-    row = statement.first_in(session.connection()) if session.in_transaction() else statement.first(db.engines[None])
+    statement, asked = _FACTS_FOR_DESK if for_desk else _FACTS_OF_ALL, {}
+    if therapist_id is not None and not for_desk:
+        statement, asked = _FACTS_FOR_THERAPIST, {"therapist": therapist_id}
+    is_open = session.in_transaction()
+    row = statement.first_in(session.connection(), **asked) if is_open else statement.first(db.engines[None], **asked)
     return PracticeFacts(*row) if row else PracticeFacts()
 
 

@@ -23,10 +23,13 @@ def tell(
     *,
     now: datetime,
     wait: timedelta = timedelta(),
+    **context: str,
 ) -> None:
     """Post ``template`` about the appointment (a public id) to everybody whom the parties chose, ``wait`` from now."""
     rows = [
-        message(template, to, now=now, client_id=party.id, appointment=appointment_id, client=party.public_id)
+        message(
+            template, to, now=now, client_id=party.id, appointment=appointment_id, client=party.public_id, **context
+        )
         | {"due_at": now + wait}
         for party in parties
         for to in party.recipients

@@ -21,11 +21,12 @@ PUBLIC = (
     Place("Therapists", "public.therapists", "public.therapist"),
     Place("Services", "public.services", "public.service", ("public.times",)),
 )
-CALLS = "Calls"
+CALLS, DECISIONS = "Calls", "To decide"
 BY_PERMISSION = (
     (Permission.OWN_APPOINTMENTS, Place("My sessions", "client.home", "client.")),
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
     (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
+    (Permission.OWN_CALENDAR, Place(DECISIONS, "therapist.decisions", "therapist.decision")),
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
     (
         Permission.CLIENTS_READ,
@@ -33,6 +34,7 @@ BY_PERMISSION = (
     ),
     (Permission.DESK, Place("Groups", "desk.groups", "desk.group", ("desk.new_group", "desk.add_group"))),
     (Permission.DESK, Place(CALLS, "desk.calls", "desk.call")),
+    (Permission.DESK, Place(DECISIONS, "desk.decisions", "desk.decision")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
     (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
 )
@@ -57,7 +59,8 @@ def the_facts() -> PracticeFacts:
     """Return what this practice is called and how it works, read once a request."""
     if "practice_facts" not in g:
         identity: Identity = g.get("identity", STRANGER)
-        g.practice_facts = practice_facts(db.session(), for_desk=identity.can(Permission.DESK))
+        is_desk = identity.can(Permission.DESK)
+        g.practice_facts = practice_facts(db.session(), for_desk=is_desk, therapist_id=identity.therapist_id)
         current_app.extensions["practice_facts_seen"] = g.practice_facts
     facts: PracticeFacts = g.practice_facts
     return facts
@@ -97,6 +100,8 @@ def _for_strangers(facts: PracticeFacts, endpoint: str, _root_path: str) -> Shel
 
 def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tuple[Flash, ...]) -> Shell:
     own = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
+    if identity.can(Permission.DESK):  # whose list holds everybody's, also their own
+        own = tuple(place for place in own if place.endpoint != "therapist.decisions")
     places = own if identity.is_staff else (*own[:1], *PUBLIC, *own[1:])
     return Shell(
         practice_name=facts.name,
@@ -113,11 +118,12 @@ def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tu
 
 
 def _with_count(nav: tuple[Link, ...], facts: PracticeFacts) -> tuple[Link, ...]:
-    """Return the navigation with how many people wait for a call of the desk."""
-    if not facts.calls_waiting:
+    """Return the navigation with how many people wait for a call of the desk, and how many questions for an answer."""
+    waiting = {CALLS: facts.calls_waiting, DECISIONS: facts.decisions_waiting}
+    if not any(waiting.values()):
         return nav
-    words = f"{CALLS} ({facts.calls_waiting})"
-    return tuple(replace(link, label=words) if link.label == CALLS else link for link in nav)
+    counted = {label: f"{label} ({count})" for label, count in waiting.items() if count}
+    return tuple(replace(link, label=counted.get(link.label, link.label)) for link in nav)
 
 
 def _flashes() -> tuple[Flash, ...]:

@@ -13,6 +13,7 @@ from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks
+from practice.web.paging import page_links as links_of_pages
 from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of, join_words
 from practice.web.reaching import SAFE
 from practice.web.sessions_shown import status_of, where_of
@@ -68,14 +69,7 @@ def page_links(
     endpoint: str, number: int, shown: int, *, has_more: bool, name: str = "page", **values: Any
 ) -> PageLinks:
     """Return the links before and after a page of a list, whose number stands in the address as ``name``."""
-    before: dict[str, Any] = {**values, name: number - 1}
-    after: dict[str, Any] = {**values, name: number + 1}
-    first = (number - 1) * PER_PAGE + 1
-    return PageLinks(
-        words=f"{first} to {first + shown - 1}" if shown else "",
-        previous_href=url_for(endpoint, **before) if number > 1 else "",
-        next_href=url_for(endpoint, **after) if has_more else "",
-    )
+    return links_of_pages(endpoint, number, shown, PER_PAGE, has_more=has_more, name=name, **values)
 
 
 def client_page(

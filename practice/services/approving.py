@@ -1,0 +1,124 @@
+"""Requests for a session: the time is kept in full until the therapist answers, or the time to answer is over."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from practice.domain.errors import NotFound
+from practice.domain.lifecycle import APPOINTMENT, LIVE, Actor, Moment, take
+from practice.domain.permissions import SYSTEM, Identity
+from practice.models import Appointment, AppointmentStatus, Attendance, AttendanceStatus, Decision, DecisionKind, Room
+from practice.queries.appointments import resources_of
+from practice.queries.parties import attending
+from practice.queries.practice import date_at, the_practice
+from practice.services import audit, decisions, ledger, notices
+from practice.services.standing import actors
+
+# Why a request is declined, as the therapist chooses it; the mail to the client has a sentence for each.
+DECLINE_CODES = ("time", "fit", "talk", "full")
+
+
+def answer_by(starts_at: datetime, answer_hours: int, now: datetime) -> datetime:
+    """Return until when a request is answered: some hours from now, and never later than the session begins."""
+    return min(now + timedelta(hours=answer_hours), starts_at)
+
+
+def accept(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:
+    """Book what was asked for, and tell the client. Raises ImpossibleStep."""
+    del choice
+    row = _locked(session, decision)
+    moment = Moment(now, row.starts_at, row.answer_by)
+    take(APPOINTMENT, row.status, AppointmentStatus.BOOKED, actors(session, by, row.id), moment, name="accept")
+    told = attending(session, row.id, LIVE, date_at(the_practice(session), now))
+    row.status, row.answer_by, row.revised_at = AppointmentStatus.BOOKED, None, now
+    session.flush()
+    audit.record(session, "appointment.accepted", by=by, now=now, subject=("appointment", row.public_id))
+    notices.tell(session, "accepted", row.public_id, told, now=now)
+
+
+def decline(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:
+    """Give the time back, and tell the client, with the sentence of ``choice`` where there is one."""
+    if choice not in ("", *DECLINE_CODES):
+        raise NotFound
+    row = _locked(session, decision)
+    who, moment = actors(session, by, row.id), Moment(now, row.starts_at, row.answer_by)
+    take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, moment, name="decline")
+    _end(session, [row], AttendanceStatus.CANCELLED_BY_PRACTICE, "declined", by=by, now=now, reason=choice)
+
+
+def let_lapse(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:
+    """Give back the time of a request that was not answered in time. It may have lapsed by then already."""
+    del choice, by
+    _locked(session, decision)
+    lapse(session, [decision.appointment_id or 0], now)
+
+
+def lapse(session: Session, appointment_ids: Collection[int], now: datetime) -> None:
+    """End those of the appointments that are requests whose time to answer is over, and tell their clients.
+
+    Whoever needs the time does it as the worker would, under the locks of what they need themselves.
+    """
+    is_over = Appointment.answer_by <= now
+    rows = _requests(session, Appointment.id.in_(appointment_ids) & is_over)
+    for row in rows:
+        moment = Moment(now, row.starts_at, row.answer_by)
+        take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, {Actor.WORKER}, moment, name="lapse")
+    _end(session, rows, AttendanceStatus.CANCELLED_BY_PRACTICE, "lapsed", by=SYSTEM, now=now)
+    ids = [row.id for row in rows]
+    decisions.close_about(session, DecisionKind.REQUEST, ids, "lapse", by=SYSTEM, now=now)
+
+
+def withdraw(session: Session, appointment_id: int, *, by: Identity, now: datetime) -> None:
+    """Take a request back for who asked: free of charge, and nobody needs to be told. The caller holds the locks."""
+    (row,) = _requests(session, Appointment.id == appointment_id)
+    who, moment = actors(session, by, row.id), Moment(now, row.starts_at, row.answer_by)
+    take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, moment, name="withdraw")
+    _end(session, [row], AttendanceStatus.CANCELLED, "", by=by, now=now)
+    decisions.close_about(session, DecisionKind.REQUEST, [row.id], "withdraw", by=by, now=now)
+
+
+def _locked(session: Session, decision: Decision) -> Appointment:
+    """Lock all that the appointment keeps busy, and return it as it is then."""
+    appointment_id = decision.appointment_id or 0
+    room = select(Room.resource_id).join(Appointment, Appointment.room_id == Room.id)
+    rooms = session.scalars(room.where(Appointment.id == appointment_id))
+    ledger.lock(session, [*resources_of(session, appointment_id), *rooms])
+    wanted = select(Appointment).where(Appointment.id == appointment_id).execution_options(populate_existing=True)
+    return session.scalars(wanted.with_for_update()).one()
+
+
+def _requests(session: Session, which: ColumnElement[bool]) -> Sequence[Appointment]:
+    """Return requests, locked in one order, so that two who need the time of several never wait for each other."""
+    wanted = select(Appointment).where(which, Appointment.status == AppointmentStatus.REQUESTED)
+    fresh = wanted.order_by(Appointment.id).execution_options(populate_existing=True)
+    return session.scalars(fresh.with_for_update()).all()
+
+
+def _end(
+    session: Session,
+    rows: Sequence[Appointment],
+    place: AttendanceStatus,
+    template: str,
+    *,
+    by: Identity,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Cancel requests: their time goes back, their places end as ``place``, and ``template`` tells who is in them."""
+    today = date_at(the_practice(session), now) if rows else None
+    for row in rows:
+        told = attending(session, row.id, LIVE, today) if template and today else []
+        row.status, row.places_taken, row.cancelled_at, row.revised_at = AppointmentStatus.CANCELLED, 0, now, now
+        session.flush()
+        session.execute(
+            update(Attendance)
+            .where(Attendance.appointment_id == row.id, Attendance.status.in_(LIVE))
+            .values(status=place, status_at=now)
+        )
+        ledger.release(session, [row.id])
+        subject = ("appointment", row.public_id)
+        audit.record(session, f"appointment.{template or 'withdrawn'}", by=by, now=now, subject=subject)
+        if told:
+            notices.tell(session, template, row.public_id, told, now=now, reason=reason)

@@ -1,0 +1,167 @@
+"""What is put to a therapist, as their page and the desk's show it. Each kind of question is a row of ``SHOWN``."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from practice.models import Appointment, DecisionKind
+from practice.queries.decisions import Asked
+from practice.web.facts import Fact
+from practice.web.forms.base import BaseForm
+from practice.web.presenting import format_day, format_moment, format_span, join_words
+from practice.web.reaching import reach_words
+from practice.web.sessions_shown import View, where_of
+
+DECLINED: Final[Mapping[str, str]] = {
+    "time": "That time does not work after all",
+    "fit": "Somebody else here may fit better",
+    "talk": "We would like to talk first",
+    "full": "There is no room for new sessions at the moment",
+}
+
+
+class AnswerForm(BaseForm):
+    """An answer, and where it has a list to choose from, what was chosen."""
+
+    answer = HiddenField("Answer", [InputRequired("Choose an answer.")])
+    choice = RadioField("Reason", [Optional()], choices=[], validate_choice=False)
+
+
+class Answer(NamedTuple):
+    """A button: what is posted, its words, what it means, and a list from which something may be chosen with it."""
+
+    answer: str
+    label: str
+    means: str
+    kind: str = "secondary"
+    choices: Sequence[tuple[str, str]] = ()
+    choices_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one kind shows of a question: ``said`` are words for each outcome, once it is answered."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    by_itself: str
+    answers: tuple[Answer, ...]
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """One question; ``answered`` says how it ended, and is "" while it is open."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    by_itself: str
+    answers: tuple[Answer, ...]
+    answered: str
+    list_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A question in the list."""
+
+    title: str
+    about: str
+    therapist: str
+    until: str
+    href: str
+
+
+def request_shown(asked: Asked, view: View) -> Shown:
+    """Return a request for a session."""
+    return Shown(
+        title="A request for a session",
+        facts=session_facts(asked.appointment, view),
+        by_itself="If nobody answers by then, the time goes back and they are told so kindly.",
+        answers=(
+            Answer("accept", "Accept", "It is booked then, and they are told by e-mail.", kind=""),
+            Answer(
+                "decline",
+                "Decline",
+                "The time goes back, and they are told by e-mail. They read the reason you choose, if you choose one.",
+                choices=tuple(DECLINED.items()),
+                choices_label="Reason",
+            ),
+        ),
+        said={
+            "accept": "Accepted: the session is booked.",
+            "decline": "Declined: the time is free again.",
+            "lapse": "Nobody answered in time: the time is free again.",
+            "withdraw": "The request was taken back by whoever asked.",
+        },
+    )
+
+
+SHOWN: Final[Mapping[str, Callable[[Asked, View], Shown]]] = {DecisionKind.REQUEST: request_shown}
+
+
+def decision_page(asked: Asked, view: View, *, list_href: str, names_therapist: bool) -> DecisionPage:
+    """Return one question."""
+    shown, decision = SHOWN[asked.decision.kind](asked, view), asked.decision
+    is_open = decision.decided_at is None
+    facts = (
+        Fact("Therapist", asked.therapist if names_therapist else ""),
+        *shown.facts,
+        Fact("Answer by", until_words(decision.due_at, view) if is_open else ""),
+    )
+    said = shown.said.get(decision.outcome, "Answered.")
+    by = f" By {asked.answered_by}." if asked.answered_by else ""
+    return DecisionPage(
+        title=shown.title,
+        facts=tuple(fact for fact in facts if fact.value),
+        by_itself=shown.by_itself if is_open and decision.due_at else "",
+        answers=shown.answers if is_open else (),
+        answered="" if is_open else f"{said}{by}",
+        list_href=list_href,
+    )
+
+
+def decision_row(asked: Asked, view: View, endpoint: str) -> DecisionRow:
+    """Return a question in the list."""
+    shown = SHOWN[asked.decision.kind](asked, view)
+    about = [fact.value.split("\n")[0] for fact in shown.facts[:2]]
+    return DecisionRow(
+        title=shown.title,
+        about=" · ".join(about),
+        therapist=asked.therapist,
+        until=until_words(asked.decision.due_at, view) or "When you like",
+        href=url_for(endpoint, public_id=asked.decision.public_id),
+    )
+
+
+def said_of(kind: str, asked: Asked, view: View, answer: str) -> str:
+    """Return what is said once a question is answered."""
+    return SHOWN[kind](asked, view).said.get(answer, "Answered.")
+
+
+def session_facts(appointment: Appointment | None, view: View) -> tuple[Fact, ...]:
+    """Return when, who, where and what; nothing without an appointment. It must be loaded whole."""
+    if appointment is None:
+        return ()
+    on = appointment.starts_at.astimezone(ZoneInfo(view.zone)).date()
+    when = format_span(appointment.starts_at, appointment.ends_at, view.zone, view.habit)
+    clients = [row.client for row in appointment.attendances]
+    names = [f"{each.display_name} ({each.pronouns})" if each.pronouns else each.display_name for each in clients]
+    return (
+        Fact("When", f"{format_day(on, relative_to=view.now.date())}, {when}"),
+        Fact("For", join_words(names)),
+        Fact("Service", appointment.service.name),
+        Fact("Where", where_of(appointment)),
+        Fact("How to reach them", "\n".join(reach_words(each) for each in clients)),
+    )
+
+
+def until_words(due_at: datetime | None, view: View) -> str:
+    """ "Tuesday 24 November, 5:00 PM", or "" where nothing happens by itself."""
+    return format_moment(due_at, view.zone, view.habit) if due_at else ""
