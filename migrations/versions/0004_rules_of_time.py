@@ -155,9 +155,17 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     _series()
     _tokens()
+    _features(dialect)
     for table in RULE_TABLES:
         for statement in _rule_triggers(table, dialect):
             op.execute(statement)
+
+
+def _features(dialect: str) -> None:
+    """Call what a client can need of a room by its own word, which no admin types differently any more."""
+    text, json = ("features", "{}") if dialect == "sqlite" else ("features::text", "({})::json")
+    renamed = f"replace({text}, '\"step-free\"', '\"step_free\"')"
+    op.execute(f"UPDATE room SET features = {json.format(renamed)} WHERE {text} LIKE '%\"step-free\"%'")
 
 
 def _service_duration() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from practice import models
+from practice.domain.regions import region_code
 from practice.domain.rule_book import (
     Availability,
     Hours,
@@ -82,7 +83,7 @@ def _words(value: str | list[str]) -> frozenset[str]:
 
 
 def _licence(row: Row) -> Licence:
-    return Licence(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
+    return Licence(row[0], region_code(row[1]), date.fromisoformat(row[2]) if row[2] else None)
 
 
 def _service(row: Row) -> Service:

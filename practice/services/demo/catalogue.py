@@ -61,10 +61,10 @@ PLACES = (
         "31 East 17th Street, 4th floor, New York, NY 10003",
         "Two minutes from the 14th Street–Union Square station. Ring 4F; the elevator is on your left.",
         (
-            ("Garden Room", ("quiet", "step-free")),
-            ("River Room", ("quiet", "step-free")),
-            ("Lantern Room", ("sand tray", "step-free")),
-            ("Studio", ("open floor", "music", "step-free")),
+            ("Garden Room", ("quiet", "step_free")),
+            ("River Room", ("quiet", "step_free")),
+            ("Lantern Room", ("sand tray", "step_free")),
+            ("Studio", ("open floor", "music", "step_free")),
         ),
     ),
     PlaceSpec(
