@@ -49,6 +49,9 @@ class PracticeFacts:
     late_fee_cents: int = 0
     hold_minutes: int = 15
     request_minutes: int = 60
+    answer_hours: int = 48
+    checks_licences: bool = False
+    gives_estimates: bool = False
     allows_full_names_in_feeds: bool = False
     is_demo: bool = False
     tagline: str = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -14,6 +14,7 @@ from practice.models import (
     AppointmentStatus,
     AppointmentTherapist,
     Closure,
+    Licence,
     Location,
     Offer,
     Room,
@@ -53,6 +54,27 @@ def in_use(session: Session, model: type[T]) -> Sequence[T]:
     """Return all things of a kind that are in use, in their order."""
     table: Any = model
     return session.scalars(ordered(model).where(table.archived_at.is_(None))).all()
+
+
+def colleagues(session: Session, of: Therapist | None) -> tuple[Sequence[Therapist], Sequence[Therapist]]:
+    """Return the others in use who can supervise a therapist, and who does now, whether in use or not."""
+    others = in_use(session, Therapist)
+    if of is None:
+        return others, ()
+    now = session.scalars(select(Therapist).where(Therapist.id == (of.supervisor_id or 0))).all()
+    return [each for each in others if of.id not in (each.id, each.supervisor_id)], now
+
+
+def ending_licences(session: Session, until: date, *, most: int) -> Sequence[tuple[Licence, Therapist]]:
+    """Return the licences of therapists in use that end by a date or have ended, soonest first, at most ``most``."""
+    rows = session.execute(
+        select(Licence, Therapist)
+        .join(Therapist, Therapist.id == Licence.therapist_id)
+        .where(Licence.expires_on <= until, Therapist.archived_at.is_(None))
+        .order_by(Licence.expires_on, Therapist.position, Licence.id)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def rooms_of(session: Session, location_ids: Collection[int]) -> dict[int, list[Room]]:

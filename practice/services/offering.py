@@ -1,6 +1,6 @@
 """What the practice offers: services, and which therapist offers which. Every change is audited."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Identity
-from practice.models import Offer, Service, ServiceKind, Therapist
+from practice.models import Offer, Service, ServiceDuration, ServiceKind, Therapist
 from practice.services import audit
 from practice.services.keeping import same_in_use, take_turns
 from practice.services.slugs import free_slug
@@ -19,8 +19,20 @@ LEAST_IN_A_GROUP = 2
 
 
 @dataclass(frozen=True, slots=True)
+class DurationDetails:
+    """Another length, in minutes, with its price where it has one; ``field`` is where somebody typed it."""
+
+    minutes: int
+    price_cents: int | None = None
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceDetails:
-    """A kind of session. Lengths are in minutes, the price in the smallest unit; None is as the practice has it."""
+    """A kind of session. Lengths are in minutes, the price in the smallest unit; None is as the practice has it.
+
+    ``max_per_week`` None is no limit; a room must have all of ``room_features``.
+    """
 
     name: str
     kind: str
@@ -37,6 +49,11 @@ class ServiceDetails:
     window_days: int | None = None
     about: str = ""
     what_to_expect: str = ""
+    max_per_week: int | None = None
+    needs_consultation: bool = False
+    needs_approval: bool = False
+    room_features: tuple[str, ...] = ()
+    durations: tuple[DurationDetails, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,7 @@ def add_service(session: Session, new: ServiceDetails, *, by: Identity, now: dat
     """Add a service after the others; the same one sent twice is one. Raises ValidationFailed."""
     values = _columns(new)
     same = same_in_use(session, Service, values)
-    if same is not None:
+    if same is not None and _lengths(durations_of(session, same.id)) == _lengths(new.durations):
         return same
     made = Service(
         slug=free_slug(session, Service.slug, new.name, "service"),
@@ -62,6 +79,7 @@ def add_service(session: Session, new: ServiceDetails, *, by: Identity, now: dat
     )
     session.add(made)
     session.flush()
+    _set_durations(session, made.id, new.durations)
     audit.record(session, "service.added", by=by, now=now, subject=("service", made.public_id))
     return made
 
@@ -77,6 +95,9 @@ def change_service(session: Session, public_id: str, new: ServiceDetails, *, by:
     changed = sorted(name for name, value in values.items() if getattr(service, name) != value)
     for name in changed:
         setattr(service, name, values[name])
+    if _lengths(durations_of(session, service.id)) != _lengths(new.durations):
+        _set_durations(session, service.id, new.durations)
+        changed.append("durations")
     session.flush()
     audit.record(session, "service.changed", by=by, now=now, subject=("service", public_id), fields=changed)
 
@@ -161,13 +182,44 @@ def service_named(session: Session, public_id: str) -> Service:
     return found
 
 
+def durations_of(session: Session, service_id: int) -> Sequence[ServiceDuration]:
+    """Return the other lengths of a service, the shortest first."""
+    its = select(ServiceDuration).where(ServiceDuration.service_id == service_id)
+    return session.scalars(its.order_by(ServiceDuration.minutes)).all()
+
+
+def _set_durations(session: Session, service_id: int, durations: Collection[DurationDetails]) -> None:
+    session.execute(delete(ServiceDuration).where(ServiceDuration.service_id == service_id))
+    session.add_all(
+        ServiceDuration(service_id=service_id, minutes=each.minutes, price_cents=each.price_cents) for each in durations
+    )
+    session.flush()
+
+
+def _lengths(durations: Iterable[ServiceDuration | DurationDetails]) -> dict[int, int | None]:
+    return {each.minutes: each.price_cents for each in durations}
+
+
 def _columns(new: ServiceDetails) -> dict[str, object]:
     if not (new.in_person or new.online):
         raise _wrong("in_person", "Choose at least one way to meet.")
     capacity = PLACES.get(ServiceKind(new.kind), new.capacity)
     if new.kind == ServiceKind.GROUP and capacity < LEAST_IN_A_GROUP:
         raise _wrong("capacity", "A group has at least two places.")
-    return asdict(new) | {"capacity": capacity}
+    _check_durations(new)
+    values = asdict(new) | {"capacity": capacity, "room_features": sorted(new.room_features)}
+    del values["durations"]
+    return values
+
+
+def _check_durations(new: ServiceDetails) -> None:
+    known = {new.duration_minutes}
+    for each in new.durations:
+        if new.kind == ServiceKind.GROUP:
+            raise _wrong(each.field, "A group has one length: each of its dates is as long as it is planned.")
+        if each.minutes in known:
+            raise _wrong(each.field, "This length stands here already.")
+        known.add(each.minutes)
 
 
 def _wrong(field: str, sentence: str) -> ValidationFailed:

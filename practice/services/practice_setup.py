@@ -37,11 +37,17 @@ class PracticeWords:
     phone: str = ""
     about: str = ""
     crisis_text: str = ""
+    npi: str = ""
+    tax_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What holds for every booking. Fees are in the practice's smallest unit."""
+    """What holds for every booking. Fees are in the practice's smallest unit.
+
+    A request is answered within ``answer_hours``, or lapses. With ``checks_licences`` sessions online are offered where
+    a therapist is licensed; with ``gives_estimates`` what they will cost is written down before they begin.
+    """
 
     notice_minutes: int
     window_days: int
@@ -50,6 +56,9 @@ class Policies:
     hold_minutes: int
     request_minutes: int
     allows_full_names_in_feeds: bool
+    answer_hours: int = 48
+    checks_licences: bool = False
+    gives_estimates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from practice.domain.errors import NotFound
+from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Identity
 from practice.models import Resource, ResourceKind, Therapist
 from practice.services import audit
@@ -17,7 +17,11 @@ from practice.services.slugs import free_slug
 
 @dataclass(frozen=True, slots=True)
 class TherapistDetails:
-    """What is known of a therapist; ``zone`` is where their online hours are."""
+    """What is known of a therapist; ``zone`` is where their online hours are, ``supervisor`` a colleague's slug or "".
+
+    The load guard: at most ``max_in_row`` sessions before a break, ``max_a_day``, ``max_first_a_week`` with somebody
+    new; None is no limit.
+    """
 
     name: str
     zone: str
@@ -29,14 +33,21 @@ class TherapistDetails:
     helps_with: tuple[str, ...] = ()
     approaches: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    max_in_row: int | None = None
+    break_minutes: int = 30
+    max_a_day: int | None = None
+    max_first_a_week: int | None = None
+    supervisor: str = ""
+    works_with_interpreter: bool = False
+    npi: str = ""
 
 
 def add_therapist(session: Session, new: TherapistDetails, *, by: Identity, now: datetime) -> Therapist:
     """Add a therapist after the others, as somebody who can be busy; the same words sent twice are one person.
 
-    An account is given to them by an invitation.
+    An account is given to them by an invitation. Raises ValidationFailed for a supervisor who cannot be one.
     """
-    values = _columns(new)
+    values = _columns(new) | {"supervisor_id": _supervisor_id(session, new.supervisor)}
     same = same_in_use(session, Therapist, values)
     if same is not None:
         return same
@@ -56,9 +67,12 @@ def add_therapist(session: Session, new: TherapistDetails, *, by: Identity, now:
 
 
 def change_therapist(session: Session, slug: str, new: TherapistDetails, *, by: Identity, now: datetime) -> None:
-    """Change a therapist. Hours that exist keep the zone that they were made in. Raises NotFound."""
+    """Change a therapist. Hours that exist keep the zone that they were made in.
+
+    Raises NotFound, or ValidationFailed for a supervisor who cannot be one.
+    """
     therapist = therapist_named(session, slug)
-    values = _columns(new)
+    values = _columns(new) | {"supervisor_id": _supervisor_id(session, new.supervisor, of=therapist)}
     changed = sorted(name for name, value in values.items() if getattr(therapist, name) != value)
     for name in changed:
         setattr(therapist, name, values[name])
@@ -92,6 +106,25 @@ def therapist_named(session: Session, slug: str) -> Therapist:
     return found
 
 
+def _supervisor_id(session: Session, slug: str, *, of: Therapist | None = None) -> int | None:
+    """Return the id of a supervisor. Nobody is their own, and two do not supervise each other."""
+    if not slug:
+        return None
+    found = session.scalars(select(Therapist).where(Therapist.slug == slug)).one_or_none()
+    is_known = found is not None and (found.archived_at is None or (of is not None and of.supervisor_id == found.id))
+    if found is None or not is_known:
+        raise _wrong("Choose a colleague from the list.")
+    if of is not None and of.id in (found.id, found.supervisor_id):
+        raise _wrong("Choose somebody else: two people do not supervise each other.")
+    return found.id
+
+
+def _wrong(sentence: str) -> ValidationFailed:
+    return ValidationFailed(sentence, errors={"supervisor": sentence})
+
+
 def _columns(new: TherapistDetails) -> dict[str, Any]:
     words = {name: list(getattr(new, name)) for name in ("helps_with", "approaches", "languages")}
-    return asdict(new) | words
+    values = asdict(new) | words
+    del values["supervisor"]
+    return values

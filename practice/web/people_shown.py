@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from practice.domain.regions import region_name
 from practice.domain.rule_book import RuleBook
 from practice.models import Audience, Licence, Service, ServiceKind, Therapist
 from practice.queries.catalog import Catalog
@@ -33,6 +34,7 @@ class Person:
     licences: tuple[str, ...]
     photo_href: str
     href: str
+    supervisor: str = ""
 
     @property
     def under(self) -> str:
@@ -63,6 +65,7 @@ class Person:
             Fact("Ways of working", join_words(list(self.approaches))),
             Fact("Languages", join_words(list(self.languages))),
             Fact("Meets", self.meets),
+            Fact("Supervised by", self.supervisor),
             Fact("Licence" if len(self.licences) == 1 else "Licences", "\n".join(self.licences)),
         )
         return tuple(row for row in rows if row.value)
@@ -90,6 +93,7 @@ def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook, port
     own = {offer.service_id: offer.price_cents for offer in offers if offer.price_cents is not None}
     meets_here = any(offer.in_person for offer in offers)
     places = rules.places_of(row.id) if meets_here else frozenset[int]()
+    supervisor = rules.therapist_by_id.get(row.supervisor_id or 0)
     return Person(
         slug=row.slug,
         name=row.name,
@@ -107,9 +111,10 @@ def _person(row: Therapist, services: tuple[Service, ...], rules: RuleBook, port
         licences=tuple(licence_words(each) for each in portraits.licences.get(row.id, ())),
         photo_href=photo_href(portraits.photos.get(row.id, "")),
         href=url_for("public.therapist", slug=row.slug),
+        supervisor=supervisor.name if supervisor else "",
     )
 
 
 def licence_words(licence: Licence) -> str:
-    """ "Licensed Clinical Social Worker, NY 081234"."""
-    return f"{licence.title}, {licence.region} {licence.number}"
+    """ "Licensed Clinical Social Worker, New York 081234"."""
+    return f"{licence.title}, {region_name(licence.region)} {licence.number}".rstrip()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from practice.services.places import LocationDetails, RoomDetails
 from practice.services.practice_setup import Policies, PracticeWords
@@ -35,7 +35,6 @@ LOCALES = {"en_US": "5:00 PM", "en_GB": "17:00"}
 HOUR, DAY = 60, 24 * 60
 HOURS, DAYS = (1, 2, 3, 4, 6, 12), (1, 2, 3, 5, 7, 14)
 NOTICES = (0, 15, 30, 90, *(hours * HOUR for hours in HOURS), *(days * DAY for days in DAYS))
-FEATURES = ("step-free", "quiet", "wide doorway", "hearing loop", "soft light", "open floor", "toys", "art table")
 
 
 class PracticeForm(BaseForm):
@@ -57,6 +56,15 @@ class PracticeForm(BaseForm):
         "Help in a crisis",
         [Optional(), Length(max=1000)],
         description="Stands at the foot of every page. Leave it empty for the help lines of your country.",
+    )
+
+    tax_id = StringField(
+        "Tax number (EIN)", [Optional(), Length(max=40)], description="Stands on estimates of what sessions cost."
+    )
+    npi = StringField(
+        "Provider number (NPI)",
+        [Optional(), Regexp(r"\d{10}$", message="Enter the ten digits of the provider number.")],
+        description="Of the practice, where it has one. Stands on estimates, too.",
     )
 
     def to_words(self) -> PracticeWords:
@@ -107,6 +115,20 @@ class PoliciesForm(PreviewedForm):
         least=5, most=1440,
         description="The time stays theirs until then.",
     )  # fmt: skip
+    answer_hours = NumberField(
+        "A request is answered within, in hours",
+        [InputRequired("Enter the hours.")],
+        least=1, most=720, unit="the hours",
+        description="Where a therapist agrees first. What nobody answers by then lapses, and its time is free again.",
+    )  # fmt: skip
+    checks_licences = BooleanField(
+        "Ask where people are during sessions online",
+        description="In the United States a therapist has to be licensed in the state where their client is.",
+    )
+    gives_estimates = BooleanField(
+        "Give good-faith estimates",
+        description="In the United States people who pay themselves get in writing what sessions are expected to cost.",
+    )
     allows_full_names_in_feeds = BooleanField(
         "Calendar links may show full names", description="Whoever has such a link reads who comes to therapy here."
     )
@@ -143,7 +165,9 @@ class RoomForm(BaseForm):
     """A room."""
 
     name = StringField("Name", [InputRequired("Enter a name."), Length(max=120)])
-    known = CheckboxesField("What it has", choices={feature: feature.capitalize() for feature in FEATURES})
+    known = CheckboxesField(
+        "What it has", description="Sessions that ask for it, and clients who need it, are given such a room."
+    )
     features = TextAreaField("Anything else", [Optional()], description="One on each line.")
 
     def to_details(self) -> RoomDetails:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 
+from practice.domain.regions import region_name
+from practice.models import Licence, Therapist
 from practice.queries.practice import PracticeFacts
 from practice.queries.progress import Progress
+from practice.web.presenting import format_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingLicence:
+    """A licence that ends soon, or has ended: whose and which (``name``), until when and what follows (``words``)."""
+
+    name: str
+    words: str
+    href: str
+    has_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The admins' home. ``next`` is the step to take now; None where clients can book and somebody did."""
 
@@ -41,6 +55,7 @@ class HomePage:
     done: tuple[Step, ...]
     share_href: str
     areas: tuple[Area, ...]
+    licences: tuple[EndingLicence, ...]
 
     @property
     def done_words(self) -> str:
@@ -48,7 +63,14 @@ class HomePage:
         return _count(len(self.done), "finished step")
 
 
-def home_page(found: Progress, facts: PracticeFacts, first_open: str, address: str) -> HomePage:
+def home_page(
+    found: Progress,
+    facts: PracticeFacts,
+    first_open: str,
+    address: str,
+    licences: Iterable[tuple[Licence, Therapist]] = (),
+    today: date = date.min,
+) -> HomePage:
     """Return the home of a practice that is as far as ``found``; ``address`` is where clients book."""
     steps = (*_house(found, facts), *_people(found), _first_booking(found, first_open))
     waiting = [step for step in steps if not step.is_done]
@@ -65,6 +87,22 @@ def home_page(found: Progress, facts: PracticeFacts, first_open: str, address: s
         done=tuple(step for step in steps if step.is_done),
         share_href=address if is_open else "",
         areas=_areas(found),
+        licences=tuple(_ending(licence, therapist, facts, today) for licence, therapist in licences),
+    )
+
+
+def _ending(licence: Licence, therapist: Therapist, facts: PracticeFacts, today: date) -> EndingLicence:
+    last_on = licence.expires_on or date.max
+    region = region_name(licence.region)
+    has_ended = last_on < today
+    if has_ended:
+        words = f"Held until {format_day(last_on, relative_to=today)}. Clients do not read it any more."
+        if facts.checks_licences:
+            words += f" Online, nobody in {region} is offered their time because of it."
+    else:
+        words = f"Holds until {format_day(last_on, relative_to=today)}. Enter the new date when it is renewed."
+    return EndingLicence(
+        f"{therapist.name}: {licence.title}, {region}", words, url_for("admin.licences", slug=therapist.slug), has_ended
     )
 
 

@@ -22,7 +22,10 @@ from practice.web.admin.therapists import tabs_of, trail_to
 from practice.web.saving import save
 from practice.web.uploading import takes_files
 
-INTRO = "For example LCSW, New York, 081234. Clients read those that hold. Empty a licence's fields to take it away."
+INTRO = (
+    "For example LCSW, New York, 081234. Clients read those that hold, and where the practice asks for it, they decide "
+    "in which states people can meet online. Empty a licence's fields to take it away."
+)
 
 
 @bp.get("/therapists/<slug>/licences")

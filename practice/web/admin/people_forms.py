@@ -1,21 +1,30 @@
 """What admins send about the people who work here."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, FileField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from practice.adapters.pictures import MOST_BYTES
 from practice.domain.errors import ValidationFailed
+from practice.domain.regions import region_code
 from practice.services.licences import LicenceDetails
 from practice.services.staff import Work
 from practice.services.team import TherapistDetails
 from practice.web.admin.forms import lines_of
 from practice.web.admin.pages import Group, PreviewedForm
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import CheckboxesField, DateField, EmailField, ZoneField
+from practice.web.forms.fields import (
+    CheckboxesField,
+    DateField,
+    EmailField,
+    MinutesField,
+    NumberField,
+    ZoneField,
+)
 
 LISTINGS = {"public": "Everybody", "clients": "Clients only", "staff": "Nobody but staff"}
 ROLES = {"therapist": "Therapist", "front_desk": "Front desk", "admin": "Admin"}
@@ -27,14 +36,23 @@ ROLE_HINTS = {
 PROFILE = Group("Who it is", ("name", "credentials", "pronouns", "listing", "takes_new_clients"))
 WORDS = Group("What clients read", ("about", "helps_with", "approaches", "languages"))
 ZONE = Group("Where they are", ("zone",))
+LOAD = Group(
+    "How much is enough",
+    ("max_in_row", "break_minutes", "max_a_day", "max_first_a_week"),
+    "Clients are offered no time beyond these. Leave one empty for no limit; a first session is one with somebody new.",
+    is_row=True,
+)
+STANDING = Group("How they practise", ("supervisor", "works_with_interpreter", "npi"))
 NO_PICTURE = "Choose a picture."
 MOST_LICENCES = 6
+USUAL_BREAK = 30
 LICENCE = ("title", "region", "number", "expires_on")
 
 
 class TherapistForm(PreviewedForm):
     """Somebody who leads sessions."""
 
+    names: Mapping[str, str] = MappingProxyType({})
     name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
     credentials = StringField("Credentials", [Optional(), Length(max=120)], description="For example, PhD, LCSW.")
     pronouns = StringField("Pronouns", [Optional(), Length(max=40)], description="For example, she/her.")
@@ -45,6 +63,31 @@ class TherapistForm(PreviewedForm):
     approaches = TextAreaField("Works with", [Optional()], description="One on each line.")
     languages = TextAreaField("Languages", [Optional()], description="One on each line.")
     zone = ZoneField("Time zone of online hours", [InputRequired("Choose the time zone.")])
+    max_in_row = NumberField("Sessions in a row", [Optional()], least=1, most=50, unit="the sessions")
+    break_minutes = MinutesField("Then a break, in minutes", [Optional()], least=1, most=480, default=USUAL_BREAK)
+    max_a_day = NumberField("Sessions a day", [Optional()], least=1, most=50, unit="the sessions")
+    max_first_a_week = NumberField("First sessions a week", [Optional()], least=0, most=50, unit="the sessions")
+    supervisor = SelectField(
+        "Supervised by", [Optional()], description="For associates: clients read it with their name."
+    )
+    works_with_interpreter = BooleanField(
+        "Works with an interpreter", description="Clients who need one are offered times with whom it works."
+    )
+    npi = StringField(
+        "Provider number (NPI)",
+        [Optional(), Regexp(r"\d{10}$", message="Enter the ten digits of the provider number.")],
+        description="Stands on estimates of what sessions cost.",
+    )
+
+    def offer_supervisors(self, names: Mapping[str, str]) -> None:
+        """Let the form offer colleagues, as names by slug."""
+        self.names = names
+        self.supervisor.choices = {"": "Nobody", **names}
+
+    @property
+    def supervisor_name(self) -> str:
+        """Who was chosen, "" where nobody was."""
+        return self.names.get(self.supervisor.data or "", "")
 
     def to_details(self) -> TherapistDetails:
         """Return what was sent."""
@@ -59,6 +102,13 @@ class TherapistForm(PreviewedForm):
             helps_with=lines_of(self.helps_with.data),
             approaches=lines_of(self.approaches.data),
             languages=lines_of(self.languages.data),
+            max_in_row=self.max_in_row.data,
+            break_minutes=USUAL_BREAK if self.break_minutes.data is None else self.break_minutes.data,
+            max_a_day=self.max_a_day.data,
+            max_first_a_week=self.max_first_a_week.data,
+            supervisor=self.supervisor.data or "",
+            works_with_interpreter=bool(self.works_with_interpreter.data),
+            npi=self.npi.data or "",
         )
 
 
@@ -101,7 +151,7 @@ class LicencesForm(BaseForm):
                 if not value:
                     sentence = f"Enter {words}."
                     raise ValidationFailed(sentence, errors={f"{name}_{at}": sentence})
-            found.append(LicenceDetails(title, region, number, expires_on))
+            found.append(LicenceDetails(title, region_code(region), number, expires_on))
         return found
 
 

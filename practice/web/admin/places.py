@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Location, Room
-from practice.queries.setup import booked_to_come, features_in_use, rooms_of, things
+from practice.queries.setup import booked_to_come, rooms_of, things
 from practice.services.places import add_location, add_room, change_location, change_room, location_named, room_named
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
-from practice.web.admin.forms import FEATURES, LocationForm, RoomForm
+from practice.web.admin.features import features_offered
+from practice.web.admin.forms import LocationForm, RoomForm
 from practice.web.admin.keeping import archive_press, row_presses, status_of
 from practice.web.admin.pages import Empty, FormPage, ListPage, Row, Way, page_links, show_form, show_list, trail
 from practice.web.frame import the_facts
@@ -125,8 +126,7 @@ def room_save(public_id: str) -> ResponseReturnValue:
 
 def _offered(form: RoomForm) -> RoomForm:
     """Let the form offer what rooms often have, and what any room here has."""
-    words = dict.fromkeys((*FEATURES, *features_in_use(db.session())))
-    form.known.choices = {feature: feature[:1].upper() + feature[1:] for feature in words}
+    form.known.choices = features_offered(db.session())
     return form
 
 

@@ -20,15 +20,19 @@ from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.frame import the_facts
 from practice.web.policy_words import booking_words
 from practice.web.presenting import format_time, habit_of
+from practice.web.rule_words import approval_words
 
 EXAMPLE_HOUR = 17
 SOMEBODY = Attendee("example", "Sam Rivers")
 GROUPS = (
     Group("When a session can be booked", ("notice_minutes", "window_days")),
     Group("Cancelling", ("free_cancel_hours", "late_fee")),
-    Group("While somebody books", ("hold_minutes", "request_minutes")),
+    Group("While somebody books", ("hold_minutes", "request_minutes", "answer_hours")),
+    Group("In the United States", ("checks_licences", "gives_estimates")),
     Group("Calendars outside", ("allows_full_names_in_feeds",)),
 )
+NOT_THERE = "Where will you be during the session? This therapist is not licensed there. You can meet in person."
+ESTIMATES = "Before your sessions begin, you get an estimate of what they will cost."
 NOTE = "They hold from now on, for sessions that are booked already, too."
 
 
@@ -40,6 +44,9 @@ class Sentences:
     cancelling: str
     kept_until: str
     proof_until: str
+    answer: str
+    licences: str
+    estimates: str
     title: str
 
 
@@ -79,6 +86,9 @@ def sentences(wanted: Policies, facts: PracticeFacts, now: datetime) -> Sentence
         cancelling=cancel_words(starts_at, facts.zone, terms_for(facts), facts, now),
         kept_until=format_time(now + timedelta(minutes=wanted.hold_minutes), facts.zone, habit),
         proof_until=format_time(now + timedelta(minutes=wanted.request_minutes), facts.zone, habit),
+        answer=approval_words(facts.answer_hours),
+        licences=NOT_THERE if facts.checks_licences else "Nobody is asked where they are.",
+        estimates=ESTIMATES if facts.gives_estimates else "No estimates are made.",
         title=session_title(level, [SOMEBODY], is_group=False),
     )
 

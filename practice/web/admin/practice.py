@@ -17,6 +17,7 @@ GROUPS = (
     Group("Name and contact", ("name", "email", "phone")),
     Group("Where you are", ("zone", "country", "currency", "locale")),
     Group("In your own words", ("about", "crisis_text")),
+    Group("On estimates", ("tax_id", "npi"), is_row=True),
 )
 
 

@@ -1,6 +1,8 @@
 """Services: list, add and change with the card that clients see, and who offers one at which price."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,9 +11,17 @@ from practice.db import db
 from practice.domain.permissions import Permission
 from practice.models import Appointment, Audience, Service
 from practice.queries.setup import booked_to_come, offers_for, things
-from practice.services.offering import add_service, change_service, service_named, service_of, set_people
+from practice.services.offering import (
+    add_service,
+    change_service,
+    durations_of,
+    service_named,
+    service_of,
+    set_people,
+)
 from practice.web.access import requires
 from practice.web.admin.blueprint import bp
+from practice.web.admin.features import features_offered
 from practice.web.admin.keeping import archive_press, row_presses, status_of
 from practice.web.admin.offers import OffersForm, pairs, people_form
 from practice.web.admin.pages import (
@@ -27,10 +37,19 @@ from practice.web.admin.pages import (
     show_list,
     trail,
 )
-from practice.web.admin.service_form import AUDIENCES, GROUPS, KINDS, ServiceForm, groups_for, stays_of
+from practice.web.admin.service_form import (
+    AUDIENCES,
+    GROUPS,
+    KINDS,
+    ServiceForm,
+    groups_for,
+    known_lengths,
+    stays_of,
+)
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
 from practice.web.presenting import format_money, humanize_minutes
+from practice.web.rule_words import Length, service_words
 from practice.web.saving import save
 from practice.web.services_shown import service_card
 from practice.web.shell import Link
@@ -58,14 +77,14 @@ def services() -> ResponseReturnValue:
 def services_new() -> ResponseReturnValue:
     """Ask for a new service; the first one is suggested to be a conversation for people who are new."""
     is_first = not things(db.session(), Service, 1).total
-    return _new_page(ServiceForm(data=FIRST if is_first else {"audience": "clients"}), is_preview=False)
+    return _new_page(_form(data=FIRST if is_first else {"audience": "clients"}), is_preview=False)
 
 
 @bp.post("/services/new")
 @requires(Permission.ADMIN)
 def services_add() -> ResponseReturnValue:
     """Add a service, and lead on to who offers it."""
-    form = ServiceForm(request.form)
+    form = _form(request.form)
     return save_or_preview(
         form,
         lambda session: add_service(session, form.to_details(), by=g.identity, now=g.now).public_id,
@@ -80,7 +99,8 @@ def services_add() -> ResponseReturnValue:
 def service(public_id: str) -> ResponseReturnValue:
     """Show a service to change, and its card."""
     found = service_named(db.session(), public_id)
-    form = ServiceForm(obj=found, data={"price": found.price_cents})
+    known = {"price": found.price_cents} | known_lengths(durations_of(db.session(), found.id))
+    form = _form(obj=found, data=known)
     return _page(_without(form, stays_of(found)), found, is_preview=False)
 
 
@@ -89,7 +109,7 @@ def service(public_id: str) -> ResponseReturnValue:
 def service_save(public_id: str) -> ResponseReturnValue:
     """Change a service."""
     found = service_named(db.session(), public_id)
-    form = _without(ServiceForm(request.form), stays_of(found))
+    form = _without(_form(request.form), stays_of(found))
     return save_or_preview(
         form,
         lambda session: change_service(session, public_id, form.to_details(found), by=g.identity, now=g.now),
@@ -122,6 +142,12 @@ def service_people_save(public_id: str) -> ResponseReturnValue:
     )
 
 
+def _form(sent: Any = None, **known: Any) -> ServiceForm:
+    form = ServiceForm(sent, **known)
+    form.room_features.choices = features_offered(db.session())
+    return form
+
+
 def _without(form: ServiceForm, names: tuple[str, ...]) -> ServiceForm:
     for name in names:
         del form[name]
@@ -145,13 +171,14 @@ def _row(service: Service, *, is_alone: bool) -> Row:
 
 
 def _new_page(form: ServiceForm, *, is_preview: bool) -> str:
-    preview = _preview(service_of(form.to_details()), is_saved=False) if is_preview else None
+    preview = _preview(service_of(form.to_details()), form.durations(), is_saved=False) if is_preview else None
     return show_form(form, FormPage("Add a service", _trail(), groups=GROUPS, preview=preview))
 
 
 def _page(form: ServiceForm, found: Service, *, is_preview: bool) -> str:
     booked = booked_to_come(db.session(), g.now, Appointment.service_id == found.id)
     shown = service_of(form.to_details(found), like=found) if is_preview else found
+    lengths: Sequence[Length] = form.durations() if is_preview else durations_of(db.session(), found.id)
     page = FormPage(
         found.name,
         _trail(),
@@ -160,7 +187,7 @@ def _page(form: ServiceForm, found: Service, *, is_preview: bool) -> str:
         groups=groups_for(found),
         tabs=_tabs(found, "service"),
         presses=(archive_press("services", found),),
-        preview=_preview(shown, is_saved=not is_preview),
+        preview=_preview(shown, lengths, is_saved=not is_preview),
     )
     return show_form(form, page)
 
@@ -179,13 +206,14 @@ def _people_page(form: OffersForm, found: Service) -> str:
     return show_form(form, page)
 
 
-def _preview(shown: Service, *, is_saved: bool) -> Preview:
+def _preview(shown: Service, lengths: Sequence[Length], *, is_saved: bool) -> Preview:
     offers = offers_for(db.session(), shown.id or 0).values()
     asked = {shown.price_cents if each.price_cents is None else each.price_cents for each in offers}
     card = service_card(shown, the_facts(), {shown.id: tuple(sorted(asked))} if asked else {})
     if not is_saved or shown.archived_at is not None or shown.audience == Audience.STAFF:
         card = replace(card, href="#preview", times_href="#preview")  # there is no page yet that it could lead to
-    return Preview("The card that clients see", "service", (card, shown.what_to_expect), is_saved)
+    words = service_words(shown, lengths, the_facts())
+    return Preview("The card that clients see", "service", (card, shown.what_to_expect, words), is_saved)
 
 
 def _tabs(found: Service, current: str) -> tuple[Link, ...]:

@@ -1,5 +1,6 @@
 """Therapists: list, add and change with the card that clients see, and what each offers."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import g, request, url_for
@@ -10,7 +11,7 @@ from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentTherapist, Therapist
 from practice.queries.busy import current_rules
 from practice.queries.portraits import portraits
-from practice.queries.setup import booked_to_come, things
+from practice.queries.setup import booked_to_come, colleagues, things
 from practice.services.offering import set_offers
 from practice.services.team import add_therapist, change_therapist, therapist_named, therapist_of
 from practice.web.access import requires
@@ -30,11 +31,12 @@ from practice.web.admin.pages import (
     show_list,
     trail,
 )
-from practice.web.admin.people_forms import LISTINGS, PROFILE, WORDS, ZONE, TherapistForm
+from practice.web.admin.people_forms import LISTINGS, LOAD, PROFILE, STANDING, WORDS, ZONE, TherapistForm
 from practice.web.calendar_days import today_here
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
 from practice.web.people_shown import preview_person
+from practice.web.rule_words import Load, load_words
 from practice.web.saving import save
 from practice.web.shell import Link
 
@@ -47,7 +49,7 @@ PAGES = {
     "licences": "Licences",
     "photo": "Photo",
 }
-GROUPS = (PROFILE, WORDS, ZONE)
+GROUPS = (PROFILE, WORDS, STANDING, LOAD, ZONE)
 
 
 @bp.get("/therapists")
@@ -67,14 +69,14 @@ def therapists() -> ResponseReturnValue:
 @requires(Permission.ADMIN)
 def therapists_new() -> ResponseReturnValue:
     """Ask for a new therapist."""
-    return _new_page(TherapistForm(data={"zone": the_facts().zone, "listing": "public"}), is_preview=False)
+    return _new_page(_form(None, data={"zone": the_facts().zone, "listing": "public"}), is_preview=False)
 
 
 @bp.post("/therapists/new")
 @requires(Permission.ADMIN)
 def therapists_add() -> ResponseReturnValue:
     """Add a therapist, and lead on to what they offer."""
-    form = TherapistForm(request.form)
+    form = _form(None, request.form)
     return save_or_preview(
         form,
         lambda session: add_therapist(session, form.to_details(), by=g.identity, now=g.now).slug,
@@ -92,15 +94,17 @@ def therapist(slug: str) -> ResponseReturnValue:
     words: dict[str, Any] = {
         name: "\n".join(getattr(found, name)) for name in ("helps_with", "approaches", "languages")
     }
+    words["supervisor"] = next((each.slug for each in colleagues(db.session(), found)[1]), "")
     known = {name: getattr(found, name) for name in TherapistForm()._fields if name not in words}
-    return _page(TherapistForm(data=known | words), found, is_preview=False)
+    return _page(_form(found, data=known | words), found, is_preview=False)
 
 
 @bp.post("/therapists/<slug>")
 @requires(Permission.ADMIN)
 def therapist_save(slug: str) -> ResponseReturnValue:
     """Change a therapist's profile."""
-    found, form = therapist_named(db.session(), slug), TherapistForm(request.form)
+    found = therapist_named(db.session(), slug)
+    form = _form(found, request.form)
     return save_or_preview(
         form,
         lambda session: change_therapist(session, slug, form.to_details(), by=g.identity, now=g.now),
@@ -131,6 +135,14 @@ def offers_save(slug: str) -> ResponseReturnValue:
         said="Saved.",
         to=url_for("admin.therapists"),
     )
+
+
+def _form(found: Therapist | None, sent: Any = None, **known: Any) -> TherapistForm:
+    """Return the form; a supervisor is a colleague in use, or who it is already."""
+    form = TherapistForm(sent, **known)
+    others, now = colleagues(db.session(), found)
+    form.offer_supervisors({each.slug: each.name for each in (*now, *others)})
+    return form
 
 
 def tabs_of(found: Therapist, current: str) -> tuple[Link, ...]:
@@ -167,7 +179,7 @@ def _account(found: Therapist) -> str:
 
 
 def _new_page(form: TherapistForm, *, is_preview: bool) -> str:
-    preview = _preview(therapist_of(form.to_details()), is_saved=False) if is_preview else None
+    preview = _preview(therapist_of(form.to_details()), form, is_saved=False) if is_preview else None
     return show_form(form, FormPage("Add a therapist", trail_to(), groups=GROUPS, preview=preview))
 
 
@@ -181,16 +193,20 @@ def _page(form: TherapistForm, found: Therapist, *, is_preview: bool) -> str:
         groups=GROUPS,
         tabs=tabs_of(found, "therapist"),
         presses=(archive_press("therapists", found),),
-        preview=_preview(therapist_of(form.to_details(), like=found) if is_preview else found, is_saved=not is_preview),
+        preview=_preview(
+            therapist_of(form.to_details(), like=found) if is_preview else found, form, is_saved=not is_preview
+        ),
     )
     return show_form(form, page)
 
 
-def _preview(shown: Therapist, *, is_saved: bool) -> Preview:
+def _preview(shown: Therapist, form: TherapistForm, *, is_saved: bool) -> Preview:
     session = db.session()
     portrait = portraits(session, [shown.id or 0], today_here())
     person = preview_person(shown, current_rules(session), portrait)
-    return Preview("The card that clients see", "person", person, is_saved)
+    person = replace(person, supervisor=form.supervisor_name)
+    load = Load(shown.max_in_row, shown.break_minutes, shown.max_a_day, shown.max_first_a_week)
+    return Preview("The card that clients see", "person", (person, load_words(load)), is_saved)
 
 
 def _offers_page(form: OffersForm, found: Therapist) -> str:
