@@ -1,12 +1,12 @@
 """Every migration goes up from each landed revision with data in it, and every row is still there and whole."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from practice.adapters.migrations import is_at_head, upgrade
 from practice.db import plain_engine
-from practice.models import Appointment, Attendance, Base, Client, ClientSearch, Series
+from practice.models import Appointment, Attendance, Base, Client, ClientSearch, Room, Series
 from practice.services.findable import wrongly_findable
 from tests.integration.migrations.filled import fill, revisions
 from tests.support.databases import Database
@@ -42,4 +42,18 @@ def test_a_landed_revision_is_tried_with_rows_in_every_table(revision: str, empt
     with engine.begin() as connection:
         filled = fill(connection, revision)
     assert [name for name, rows in filled.items() if not rows] == []
+    engine.dispose()
+
+
+def test_rooms_that_are_step_free_are_called_so_by_the_word_that_clients_needs_have(empty_database: Database) -> None:
+    engine = plain_engine(empty_database.url)
+    upgrade(engine, "0003")
+    with engine.begin() as connection:
+        fill(connection, "0003")
+        connection.execute(text("""UPDATE room SET features = '["sand tray", "step-free", "step-free entrance"]'"""))
+    upgrade(engine)
+    with Session(engine) as session:
+        found = [room.features for room in session.scalars(select(Room))]
+        assert found
+        assert all(each == ["sand tray", "step_free", "step-free entrance"] for each in found)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Admins set the rules of time: lengths and what comes first, how much is enough, who supervises, where one may work."""
+"""Admins set the rules of time: lengths and what comes first, how much is enough, supervisors, licences."""
 
 from datetime import date, timedelta
 

@@ -183,7 +183,7 @@ def test_a_therapist_is_shown_with_all_that_matters(app: Flask, client: CheckedC
     change(app, "bob", credentials="PhD", pronouns="he/him")
     page = shown(client, "/therapists/bob")
     said = ["PhD · he/him", "Grief and Stress", "Talking", "English and Swedish", "Village studio and online"]
-    said += ["<dt>Licence</dt><dd>Psychologist, NY 012345</dd>", "Welcomes new clients"]
+    said += ["<dt>Licence</dt><dd>Psychologist, New York 012345</dd>", "Welcomes new clients"]
     assert [words for words in said if words not in page] == []
     assert "Old title" not in page, "a licence that ended is not shown"
     assert f'<img class="avatar large" src="/pictures/{photo.sha256}.webp" alt=""' in page
