@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from practice.domain.buffers import Standing, Stretch
+from practice.domain.buffers import Standing, Stretch, regrown
 from practice.models import Appointment, Occupancy, Resource, ResourceKind
-from practice.queries.ledger import LONGEST
+from practice.queries.ledger import LONGEST, BusyTime
 
 ASKED_AT_ONCE = 100
 
@@ -43,6 +43,28 @@ def beside(session: Session, freed: Sequence[tuple[int, Stretch]]) -> list[tuple
             if one.span != one.whole:
                 found.add((row.resource_id, one))
     return sorted(found, key=lambda pair: (pair[1].span, pair[0]))
+
+
+def without(session: Session, times: Sequence[BusyTime], appointment_id: int) -> list[BusyTime]:
+    """Return busy times as they are once an appointment has given its own back, and buffers beside it have grown.
+
+    One statement, and another for each buffer that had given way to it.
+    """
+    own = [time for time in times if time.appointment_id == appointment_id]
+    rest = [time for time in times if time.appointment_id != appointment_id]
+    for resource_id, one in beside(
+        session, [(time.resource_id, Stretch(time.starts_at, time.ends_at)) for time in own]
+    ):
+        gone = [Stretch(time.starts_at, time.ends_at) for time in own if time.resource_id == resource_id]
+        others = [other for other in standing(session, resource_id, *one.whole) if other.span not in gone]
+        span = regrown(one, others)
+        rest = [
+            time._replace(starts_at=span.starts_at, ends_at=span.ends_at)
+            if (time.resource_id, time.starts_at, time.ends_at) == (resource_id, *one.span)
+            else time
+            for time in rest
+        ]
+    return rest
 
 
 def _touches(resource_id: int, span: Stretch) -> Any:

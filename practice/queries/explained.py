@@ -23,6 +23,7 @@ from practice.domain.rule_book import Audience, Modality, RuleBook, Service, The
 from practice.domain.slots import GroupSession
 from practice.domain.weekly_hours import days_span
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead
+from practice.queries.buffers import without
 from practice.queries.busy import current_rules
 from practice.queries.ledger import busy_rows, busy_times
 
@@ -76,7 +77,7 @@ def questions_about(
     end = span[1] + max(each.duration_minutes + each.after_minutes for each in services)
     resources = [*(whom.resource_id for whom in therapists), *rooms]
     _, times = busy_times(session, resources, instant(start), instant(end))
-    busy = busy_rows(time for time in times if moving is None or time.appointment_id != moving)
+    busy = busy_rows(times if moving is None else without(session, times, moving))
     return [Question(rules, service, whom, busy, now, viewer) for service in services for whom in therapists]
 
 

@@ -31,13 +31,16 @@ from practice.models import (
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
 from practice.services import audit, groups, holds, ledger, notices
-from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
+from practice.services.finding import Found, Wish, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was booked or held: ids, times, the clients, and the public ids of their places in the same order."""
+    """What was booked or held: ids, times, the clients, and the public ids of their places in the same order.
+
+    ``anyway`` are the codes of the rules that staff booked it against.
+    """
 
     id: int
     public_id: str
@@ -50,6 +53,7 @@ class Booked:
     price_cents: int
     zone: str
     is_date: bool = False
+    anyway: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     places: tuple[str, ...] = ()
 
@@ -81,7 +85,7 @@ def book_appointment(
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients])
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
         booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
-        claims = claims_of(found)
+        claims = squeezed_in(session, booked.id, found)
     return _seat(session, booked, parties, claims, was=NOTHING, by=by, now=now)
 
 
@@ -106,7 +110,7 @@ def hold_slot(
         who = actors_of(by, by.books_for) or {Actor.CLIENT}
         take(APPOINTMENT, NOTHING, AppointmentStatus.HELD, who, Moment(now, found.starts_at))
         booked = _add_appointment(session, found, AppointmentStatus.HELD, places=keep.places, now=now)
-        ledger.claim(session, booked.id, claims_of(found))
+        ledger.claim(session, booked.id, squeezed_in(session, booked.id, found))
     hold = Hold(
         appointment_id=booked.id,
         purpose=keep.purpose,
@@ -210,6 +214,8 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
             "capacity": max(places, found.service.capacity),
             "places_taken": places,
             "price_cents": found.price_cents,
+            "override_codes": list(found.overridden),
+            "override_reason": found.reason,
             "created_at": now,
             "revised_at": now,
         },
@@ -230,6 +236,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
         modality=found.modality,
         price_cents=found.price_cents,
         zone=found.zone,
+        anyway=tuple(code.value for code in found.overridden),
     )
 
 
@@ -251,7 +258,8 @@ def _seat(
         take(APPOINTMENT, was, booked.status, who, moment)
     places = _add_attendances(session, booked, parties, who, moment)
     ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
-    audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id))
+    anyway = {"anyway": list(booked.anyway)} if booked.anyway else {}
+    audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id), **anyway)
     notices.tell(session, "booked", booked.public_id, parties, now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 

@@ -1,23 +1,27 @@
 """Looking again under the locks: is this time still offered, and which room does the session get?"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from practice.domain.buffers import Stretch
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
-from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at
+from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at, reasons_against
 from practice.domain.intervals import minute_floor
 from practice.domain.needs import NO_NEEDS, Needs
+from practice.domain.overriding import is_soft
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
+from practice.queries.buffers import without
 from practice.queries.ledger import BusyTime, busy_rows, busy_times
 from practice.queries.rule_book import read_rule_book
 from practice.services import holds, ledger
 from practice.services.ledger import Claim
 
+BY_STAFF = "Booked by the front desk."
 TAKEN: dict[Code, type[SlotTaken]] = {
     Code.BOOKED: SlotTaken,
     Code.BUFFER: SlotTaken,
@@ -58,7 +62,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where and with whom a wish can be met, as far as one transaction knows."""
+    """Where and with whom a wish can be met, as far as one transaction knows.
+
+    ``overridden`` are the rules that staff book against, ``reason`` is why.
+    """
 
     service: Service
     therapist: Therapist
@@ -69,6 +76,8 @@ class Found:
     room: Room | None
     zone: str
     price_cents: int
+    overridden: tuple[Code, ...] = ()
+    reason: str = ""
 
 
 def viewer_of(by: Identity) -> Audience:
@@ -108,18 +117,27 @@ def find_place(
 ) -> Found:
     """Return where the wish can be met. The caller holds the locks on therapist, rooms and clients (resource ids).
 
-    Expired holds in the way are released. ``moving`` is an appointment whose own time does not stand in its way.
-    Raises NotOffered, SlotTaken, RoomTaken or ClientBusy.
+    Expired holds in the way are released. ``moving`` is an appointment whose own time does not stand in its way. What
+    staff book against is found here too: that they need no notice is one of it. Raises NotOffered, SlotTaken,
+    RoomTaken or ClientBusy.
     """
     rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
     question = Question(
-        rules=rules, service=service, therapist=therapist, busy=busy_rows(times), now=now, viewer=viewer_of(by)
+        rules=rules,
+        service=service,
+        therapist=therapist,
+        busy=busy_rows(times),
+        now=now,
+        viewer=viewer_of(by),
+        waived=waived_by(by, wish),
     )
     location_id = _place(question, wish, by)
     if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
         raise ClientBusy
+    room = _room(question, location_id, wish)
+    overridden = against(question, wish.starts_at, Choice(wish.modality, location_id, room.id if room else None))
     return Found(
         service=service,
         therapist=therapist,
@@ -127,10 +145,25 @@ def find_place(
         ends_at=ends_at,
         modality=wish.modality,
         location_id=location_id,
-        room=_room(question, location_id, wish),
+        room=room,
         zone=rules.location_by_id[location_id].zone if location_id else therapist.zone,
         price_cents=rules.price_cents(therapist.id, service.id),
+        overridden=overridden,
+        reason=(wish.override.reason if wish.override else BY_STAFF) if overridden else "",
     )
+
+
+def waived_by(by: Identity, wish: Wish) -> frozenset[Code]:
+    """Return the rules that a wish is to be met against: only the desk can want that."""
+    return wish.override.codes if wish.override and by.can(Permission.DESK) else frozenset()
+
+
+def against(question: Question, starts_at: datetime, choice: Choice) -> tuple[Code, ...]:
+    """Return what staff book against, in order: what they chose to, and the notice that only clients have to give."""
+    if question.viewer != "staff":
+        return ()
+    reasons = reasons_against(replace(question, viewer="clients"), minute_floor(starts_at), choice)
+    return tuple(reason.code for reason in reasons if is_soft(reason))
 
 
 def _look(
@@ -148,7 +181,8 @@ def _look(
         return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
     ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
     holds.remove_expired(session, ended, now)
-    return rules, [time for time in times if time.appointment_id not in ended and time.appointment_id != moving]
+    times = [time for time in times if time.appointment_id not in ended]
+    return rules, times if moving is None else without(session, times, moving)
 
 
 def _locked_anew(session: Session, wish: Wish) -> RuleBook:
@@ -206,3 +240,16 @@ def claims_of(found: Found) -> list[Claim]:
     ends_at = found.ends_at + timedelta(minutes=found.service.after_minutes)
     resources = [found.therapist.resource_id, *([found.room.resource_id] if found.room else [])]
     return [Claim(resource_id, starts_at, ends_at) for resource_id in resources]
+
+
+def squeezed_in(session: Session, appointment_id: int, found: Found) -> list[Claim]:
+    """Return what is left to claim for therapist and room: nothing where buffers give way, as that is done here."""
+    if Code.BUFFER not in found.overridden:
+        return claims_of(found)
+    ledger.squeeze_in(session, appointment_id, claims_of(found), Stretch(found.starts_at, found.ends_at))
+    return []
+
+
+def anyway_of(found: Found) -> dict[str, list[str]]:
+    """Return what the audit says of rules that staff book against: their codes, and nothing that was written."""
+    return {"anyway": [code.value for code in found.overridden]} if found.overridden else {}

@@ -1,5 +1,6 @@
 """Moving a session: the old time is released only if the new one is won, in one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
 from practice.domain.lifecycle import APPOINTMENT, OPEN, UNDO_FOR, Moment, take
+from practice.domain.overriding import SOFT
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Lead
@@ -14,9 +16,11 @@ from practice.queries.appointments import resources_of
 from practice.queries.parties import Party, attending
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, ledger, notices, outbox
-from practice.services.finding import Found, Wish, claims_of, find_place, named, rooms_for
+from practice.services.finding import Found, Override, Wish, anyway_of, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
 from practice.services.standing import actors
+
+AS_BEFORE = "Put back to where it was."
 
 
 def move_appointment(
@@ -51,6 +55,8 @@ def move_appointment(
     take(APPOINTMENT, row.status, "booked", actors(session, by, row.id), Moment(now, row.starts_at), name="move")
     if service.kind == "group":
         raise ImpossibleStep
+    if takes_back is not None:
+        wish = as_before(wish)
     found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
     was = _place_of(session, row.id)
     if was == (found.therapist.id, found.starts_at, found.location_id, found.room.id if found.room else None):
@@ -59,11 +65,16 @@ def move_appointment(
         raise ImpossibleStep
     told = attending(session, row.id, OPEN, date_at(the_practice(session), now))
     put(session, row.id, found, told, now)
-    moves = {"from_at": row.starts_at.isoformat(), "to_at": found.starts_at.isoformat()}
+    moves = {"from_at": row.starts_at.isoformat(), "to_at": found.starts_at.isoformat(), **anyway_of(found)}
     audit.record(session, "appointment.moved", by=by, now=now, subject=("appointment", public_id), **moves)
     if takes_back is None or not outbox.withdraw(session, "moved", public_id, posted_at=takes_back):
         notices.tell(session, "moved", public_id, told, now=now, wait=UNDO_FOR)
     return found
+
+
+def as_before(wish: Wish) -> Wish:
+    """Return a wish to go back to where a session was: whatever rule that was booked against counts no more now."""
+    return replace(wish, override=Override(SOFT, wish.override.reason if wish.override else AS_BEFORE))
 
 
 def _place_of(session: Session, appointment_id: int) -> tuple[int, datetime, int | None, int | None]:
@@ -108,6 +119,8 @@ def put(session: Session, appointment_id: int, found: Found, told: list[Party], 
             before_minutes=found.service.before_minutes,
             after_minutes=found.service.after_minutes,
             price_cents=found.price_cents,
+            override_codes=list(found.overridden),
+            override_reason=found.reason,
             revised_at=now,
         )
     )
@@ -126,4 +139,4 @@ def put(session: Session, appointment_id: int, found: Found, told: list[Party], 
         {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},
     )
     clients = [Claim(party.resource_id, found.starts_at, found.ends_at) for party in told]
-    ledger.claim(session, appointment_id, [*claims_of(found), *clients])
+    ledger.claim(session, appointment_id, [*squeezed_in(session, appointment_id, found), *clients])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ImpossibleStep, NotFound, ValidationFailed
 from practice.domain.lifecycle import OPEN, UNDO_FOR
 from practice.domain.permissions import Identity
-from practice.domain.rule_book import Modality, RuleBook
+from practice.domain.rule_book import RuleBook
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead, Service, ServiceKind
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending
@@ -52,7 +52,7 @@ class Side:
     service_id: int
     therapist_id: int
     starts_at: datetime
-    modality: Modality
+    modality: str
     location_id: int | None
     room_id: int | None
     revised_at: datetime
@@ -104,7 +104,7 @@ def wish_of(side: Side, other: Side, what: What) -> Wish:
         service_id=side.service_id,
         therapist_id=(other if what is What.THERAPISTS else side).therapist_id,
         starts_at=(other if what is What.TIMES else side).starts_at,
-        modality=side.modality,
+        modality="online" if side.modality == "online" else "in_person",
         location_id=room.location_id,
         room_id=room.room_id,
     )
