@@ -18,7 +18,7 @@ busy (a session before a hold, a hold before a buffer), closure of the place, no
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -152,11 +152,23 @@ def check_start(question: Question, start: int, choice: Choice) -> Reason | None
 
 
 def reasons_against(question: Question, start: int, choice: Choice) -> list[Reason]:
-    """Return every reason against a start in the chosen way, in order, the first of each code."""
-    found: dict[Code, Reason] = {}
+    """Return every reason against a start in the chosen way, waived or not, in order, the first of each code.
+
+    Where a room is free but for the buffers beside it, that is the buffers' reason.
+    """
+    question, found = replace(question, waived=frozenset()), dict[Code, Reason]()
     for reason in _reasons(question, start, choice):
-        found.setdefault(reason.code, reason)
+        told = _close_room(question, start, choice) if reason.code is Code.NO_ROOM else None
+        found.setdefault((told or reason).code, told or reason)
     return list(found.values())
+
+
+def _close_room(question: Question, start: int, choice: Choice) -> Reason | None:
+    close = replace(question, waived=frozenset({Code.BUFFER}))
+    places = places_at(question, start) if choice.location_id is None else [choice.location_id]
+    rooms = [room for place in places for room in free_rooms(close, place, start)]
+    room = next((room for room in rooms if choice.room_id in (None, room.id)), None)
+    return next(_busy(question, room.resource_id, start), None) if room else None
 
 
 def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]:

@@ -12,6 +12,7 @@ from practice.models import Appointment, Occupancy, Resource, ResourceKind
 from practice.queries.ledger import LONGEST, BusyTime
 
 ASKED_AT_ONCE = 100
+LONGEST_BUFFER = timedelta(minutes=240)
 
 
 def standing(session: Session, resource_id: int, starts_at: datetime, ends_at: datetime) -> list[Standing]:
@@ -48,7 +49,8 @@ def beside(session: Session, freed: Sequence[tuple[int, Stretch]]) -> list[tuple
 def without(session: Session, times: Sequence[BusyTime], appointment_id: int) -> list[BusyTime]:
     """Return busy times as they are once an appointment has given its own back, and buffers beside it have grown.
 
-    One statement, and another for each buffer that had given way to it.
+    ``times`` reach as far as the longest buffer beyond what they are read for. One statement, and another for each
+    buffer that had given way to it.
     """
     own = [time for time in times if time.appointment_id == appointment_id]
     rest = [time for time in times if time.appointment_id != appointment_id]

@@ -10,7 +10,7 @@ carry an appointment's public id (``subject``); strangers get ``reason.for_stran
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from practice.domain.rule_book import Audience, Modality, RuleBook, Service, The
 from practice.domain.slots import GroupSession
 from practice.domain.weekly_hours import days_span
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead
-from practice.queries.buffers import without
+from practice.queries.buffers import LONGEST_BUFFER, without
 from practice.queries.busy import current_rules
 from practice.queries.ledger import busy_rows, busy_times
 
@@ -76,7 +76,8 @@ def questions_about(
     start = span[0] - max(each.before_minutes for each in services)
     end = span[1] + max(each.duration_minutes + each.after_minutes for each in services)
     resources = [*(whom.resource_id for whom in therapists), *rooms]
-    _, times = busy_times(session, resources, instant(start), instant(end))
+    further = timedelta() if moving is None else LONGEST_BUFFER
+    _, times = busy_times(session, resources, instant(start) - further, instant(end) + further)
     busy = busy_rows(times if moving is None else without(session, times, moving))
     return [Question(rules, service, whom, busy, now, viewer) for service in services for whom in therapists]
 

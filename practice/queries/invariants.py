@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, Text, and_, cast, exists, func, or_, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from practice.domain.lifecycle import LIVE, OPEN
+from practice.domain.reasons import Code
 from practice.models import (
     Appointment,
     AppointmentTherapist,
@@ -64,6 +65,7 @@ def invariants() -> Iterator[Invariant]:
     """Yield every invariant that one statement decides."""
     yield from _ledger()
     yield from _agreement()
+    yield from _buffers()
     yield from _places()
     yield from _resources()
     yield from _appointments()
@@ -156,6 +158,43 @@ def _agreement() -> Iterator[Invariant]:
         .outerjoin(expected, same)
         .where(expected.c.appointment_id.is_(None)),
     )
+
+
+def _buffers() -> Iterator[Invariant]:
+    """A buffer is as long as was agreed, unless staff let it give way to the session that it then touches."""
+    expected, beside, other = _expected(), aliased(Occupancy), aliased(Appointment)
+    same = and_(Occupancy.appointment_id == expected.c.appointment_id, Occupancy.resource_id == expected.c.resource_id)
+    is_let = or_(_is_against(Appointment, Code.BUFFER), _is_against(other, Code.BUFFER))
+
+    def gave_way(touches: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists(
+            select(beside.id)
+            .join(other, other.id == beside.appointment_id)
+            .where(beside.resource_id == Occupancy.resource_id, touches, is_let)
+        )
+
+    yield Invariant(
+        "A buffer is shorter than was agreed, and nobody let it give way",
+        "occupancy",
+        select(Occupancy.id)
+        .select_from(expected.join(Occupancy, same))
+        .join(Appointment, Appointment.id == Occupancy.appointment_id)
+        .where(
+            or_(
+                and_(Occupancy.starts_at > expected.c.first, ~gave_way(beside.ends_at == Occupancy.starts_at)),
+                and_(Occupancy.ends_at < expected.c.last, ~gave_way(beside.starts_at == Occupancy.ends_at)),
+            )
+        ),
+    )
+    yield Invariant(
+        "A rule was booked against and nobody said why",
+        "appointment",
+        select(Appointment.id).where(Appointment.override_reason == "", cast(Appointment.override_codes, Text) != "[]"),
+    )
+
+
+def _is_against(model: type[Appointment], code: Code) -> ColumnElement[bool]:
+    return cast(model.override_codes, Text).like(f'%"{code.value}"%')
 
 
 def _places() -> Iterator[Invariant]:

@@ -15,7 +15,7 @@ from practice.domain.overriding import is_soft
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
-from practice.queries.buffers import without
+from practice.queries.buffers import LONGEST_BUFFER, without
 from practice.queries.ledger import BusyTime, busy_rows, busy_times
 from practice.queries.rule_book import read_rule_book
 from practice.services import holds, ledger
@@ -171,11 +171,12 @@ def _look(
 ) -> tuple[RuleBook, list[BusyTime]]:
     """Return the rules that hold now, and who is busy around the wish. Ended holds are released on the way."""
     service, therapist = named(rules, wish)
+    further = timedelta() if moving is None else LONGEST_BUFFER
     revision, times = busy_times(
         session,
         [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients],
-        wish.starts_at - timedelta(minutes=service.before_minutes),
-        wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes),
+        wish.starts_at - timedelta(minutes=service.before_minutes) - further,
+        wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes) + further,
     )
     if revision != rules.revision:  # a rule changed since it was read: what is locked may not be all that counts
         return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
@@ -214,7 +215,10 @@ def _place(question: Question, wish: Wish, by: Identity) -> int | None:
 def _room(question: Question, location_id: int | None, wish: Wish) -> Room | None:
     if location_id is None:
         return None
-    rooms = free_rooms(question, location_id, minute_floor(wish.starts_at))
+    start = minute_floor(wish.starts_at)
+    # Where buffers may give way, a room that does not need it comes first.
+    undisturbed = free_rooms(replace(question, waived=frozenset()), location_id, start) if question.waived else []
+    rooms = [*undisturbed, *free_rooms(question, location_id, start)]
     free = [room for room in rooms if wish.room_id in (None, room.id)]
     if not free:
         raise RoomTaken

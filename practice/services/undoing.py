@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from practice.domain.buffers import Stretch
 from practice.domain.errors import ClientBusy, GroupFull, ImpossibleStep, NotFound, RoomTaken, SlotTaken
 from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, GIVEN_UP, LIVE, TOO_LATE, UNDO_FOR, Moment, When, take
 from practice.domain.permissions import Identity, Permission
+from practice.domain.reasons import Code
 from practice.models import (
     Appointment,
     AppointmentStatus,
@@ -41,6 +43,7 @@ class _Row:
     after_minutes: int
     room_id: int | None
     cancelled_at: datetime | None
+    override_codes: list[str]
 
 
 def undo_cancelled_appointment(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
@@ -102,12 +105,13 @@ def _locked(session: Session, public_id: str) -> _Row:
         Appointment.after_minutes,
         Appointment.room_id,
         Appointment.cancelled_at,
+        Appointment.override_codes,
     ).where(Appointment.public_id == public_id)
     seen = session.execute(wanted).one_or_none()
     if seen is None or seen.status not in (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED):
         raise NotFound
     ledger.lock(session, resources_of(session, seen.id))
-    return _Row(*session.execute(wanted).one())
+    return _Row(*tuple(session.execute(wanted).one()))
 
 
 def _room(session: Session, room_id: int | None) -> list[int]:
@@ -161,7 +165,7 @@ def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: I
         *((Claim(one, first, last), RoomTaken) for one in _room(session, row.room_id)),
         *((Claim(one, row.starts_at, row.ends_at), ClientBusy) for one in clients),
     ]
-    _be_free(session, taken, now)
+    is_close = _be_free(session, row, taken, now)
     session.execute(
         update(Appointment)
         .where(Appointment.id == row.id)
@@ -173,13 +177,17 @@ def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: I
             revised_at=now,
         )
     )
-    ledger.claim(session, row.id, [claim for claim, _ in taken])
+    claims = [claim for claim, _ in taken]
+    if is_close:
+        ledger.squeeze_in(session, row.id, claims, Stretch(row.starts_at, row.ends_at))
+    else:
+        ledger.claim(session, row.id, claims)
     audit.record(session, "appointment.cancellation_undone", by=by, now=now, subject=("appointment", row.public_id))
 
 
 def _seat_again(session: Session, row: _Row, place: str, claim: Claim, *, by: Identity, now: datetime) -> None:
     """Give one client the place back in an appointment that went on without them."""
-    _be_free(session, [(claim, ClientBusy)], now)
+    _be_free(session, row, [(claim, ClientBusy)], now)
     # For who left, the event was cancelled under the next number; what comes back is numbered after that.
     seated = session.execute(
         update(Appointment)
@@ -197,17 +205,31 @@ def _seat_again(session: Session, row: _Row, place: str, claim: Claim, *, by: Id
     audit.record(session, "attendance.cancellation_undone", by=by, now=now, subject=("attendance", place))
 
 
-def _be_free(session: Session, claims: list[tuple[Claim, type[SlotTaken]]], now: datetime) -> None:
-    """Raise what the first claim that is taken stands for. Holds that ended are released on the way."""
+def _be_free(session: Session, row: _Row, claims: list[tuple[Claim, type[SlotTaken]]], now: datetime) -> bool:
+    """Raise what the first claim that is taken stands for; return whether buffers have to give way.
+
+    They do where staff had let one of the two sessions stand close to others. Holds that ended are released on the way.
+    """
     if not claims:
-        return
+        return False
     first, last = min(one.starts_at for one, _ in claims), max(one.ends_at for one, _ in claims)
     _, times = busy_times(session, [one.resource_id for one, _ in claims], first, last)
     ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
     holds.remove_expired(session, ended, now)
+    core, close = Stretch(row.starts_at, row.ends_at), list[tuple[int, type[SlotTaken]]]()
     for claim, error in claims:
         for time in times:
             is_same = time.resource_id == claim.resource_id and time.appointment_id not in ended
             # What an outside calendar says was no reason to end the session, so it is none against its return.
             if is_same and time.appointment_id and time.starts_at < claim.ends_at and claim.starts_at < time.ends_at:
-                raise error
+                if core.overlaps(Stretch(time.core_starts_at, time.core_ends_at)):
+                    raise error
+                close.append((time.appointment_id, error))
+    for appointment_id, error in close:
+        if Code.BUFFER not in {*row.override_codes, *_booked_against(session, appointment_id)}:
+            raise error
+    return bool(close)
+
+
+def _booked_against(session: Session, appointment_id: int) -> list[str]:
+    return session.scalar(select(Appointment.override_codes).where(Appointment.id == appointment_id)) or []

@@ -20,6 +20,7 @@ from tests.support.demo import SMALL
 NO_GROUP = "service_id IN (SELECT id FROM service WHERE kind <> 'group')"
 BOOKED = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND room_id IS NOT NULL)"
 OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND id > {BOOKED})"
+BUFFERED = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND after_minutes > 0)"
 CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
 
 # The sentence, and what breaks what it is about.
@@ -30,6 +31,11 @@ BREAKAGES = {
     "An appointment takes no time of somebody or something that is part of it": f"DELETE FROM occupancy "
     f"WHERE appointment_id = {BOOKED}",
     "An appointment takes more time than it has, or less": f"UPDATE appointment SET after_minutes = 0 "
+    f"WHERE id = {BOOKED}",
+    "A buffer is shorter than was agreed, and nobody let it give way": f"UPDATE occupancy SET ends_at = "
+    f"(SELECT ends_at FROM appointment WHERE id = {BUFFERED}) WHERE id = (SELECT min(id) FROM occupancy "
+    f"WHERE appointment_id = {BUFFERED} AND ends_at > (SELECT ends_at FROM appointment WHERE id = {BUFFERED}))",
+    "A rule was booked against and nobody said why": f"UPDATE appointment SET override_codes = '[\"closure\"]' "
     f"WHERE id = {BOOKED}",
     "Time is taken by nothing that takes place": f"UPDATE occupancy SET appointment_id = {CANCELLED} "
     f"WHERE id = (SELECT min(id) FROM occupancy WHERE appointment_id = {BOOKED})",
