@@ -221,10 +221,8 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
         },
     )
     appointment_id: int = result.inserted_primary_key[0]  # type: ignore[index]
-    connection.execute(
-        _INSERT_LEAD,
-        {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD},
-    )
+    lead = {"appointment_id": appointment_id, "therapist_id": found.therapist.id, "part": Lead.LEAD}
+    connection.execute(_INSERT_LEAD, lead)
     return Booked(
         id=appointment_id,
         public_id=public_id,

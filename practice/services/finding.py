@@ -124,15 +124,8 @@ def find_place(
     rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
-    question = Question(
-        rules=rules,
-        service=service,
-        therapist=therapist,
-        busy=busy_rows(times),
-        now=now,
-        viewer=viewer_of(by),
-        waived=waived_by(by, wish),
-    )
+    busy, waived = busy_rows(times), waived_by(by, wish)
+    question = Question(rules, service, therapist, busy, now, viewer_of(by), waived)
     location_id = _place(question, wish, by)
     if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
         raise ClientBusy

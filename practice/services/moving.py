@@ -47,16 +47,13 @@ def move_appointment(
     if seen is None or seen.status == AppointmentStatus.HELD:
         raise NotFound
     service, therapist = named(rules, wish)
-    clients = _clients(session, seen.id)
-    ledger.lock(
-        session, {*resources_of(session, seen.id), therapist.resource_id, *rooms_for(rules, wish, therapist), *clients}
-    )
+    clients, rooms = _clients(session, seen.id), rooms_for(rules, wish, therapist)
+    ledger.lock(session, {*resources_of(session, seen.id), therapist.resource_id, *rooms, *clients})
     row = session.execute(wanted).one()
     take(APPOINTMENT, row.status, "booked", actors(session, by, row.id), Moment(now, row.starts_at), name="move")
     if service.kind == "group":
         raise ImpossibleStep
-    if takes_back is not None:
-        wish = as_before(wish)
+    wish = wish if takes_back is None else as_before(wish)
     found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
     was = _place_of(session, row.id)
     if was == (found.therapist.id, found.starts_at, found.location_id, found.room.id if found.room else None):
