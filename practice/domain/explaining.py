@@ -13,8 +13,9 @@ against each other. Public:
 
 *Starts on the step* are, inside a row of hours, the multiples of the service's step from the row's start; outside all
 rows, the multiples of the step from midnight on the wall in the therapist's zone. The first rule that a start breaks
-is its reason, in this order: who may book, too soon or too far, hours, modality, closure of the practice, time off,
-busy (a session before a hold, a hold before a buffer), closure of the place, no room.
+is its reason, in this order: who may book and in which length, what whoever comes has had or has booked already, too
+soon or too far, hours, modality, licence, closure of the practice, time off, busy (a session before a hold, a hold
+before a buffer), the therapist's load guard, closure of the place, no room that fits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from practice.domain.asking import NOTHING_YET, Asking, Past, follows_consultation
+from practice.domain.guarding import too_much
 from practice.domain.intervals import Span, instant, overlaps
+from practice.domain.load import Meeting
 from practice.domain.overriding import is_soft
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Audience as Viewer
@@ -37,7 +41,7 @@ BusyKind = Literal["booked", "held", "outside"]
 class BusyRow:
     """One span that a resource is busy with: ``span`` with buffers, ``core`` the session alone.
 
-    A row with ``held_until`` is busy until then only.
+    A row with ``held_until`` is busy until then only. ``is_first``: it is its client's first with that therapist.
     """
 
     resource_id: int
@@ -46,13 +50,17 @@ class BusyRow:
     kind: BusyKind = "booked"
     held_until: datetime | None = None
     subject: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
     """Who asks for what, and what is known: ``busy`` holds the rows of the therapist and of the rooms.
 
-    ``waived`` are reasons that staff chose to book against; what the ledger protects cannot be waived.
+    For a therapist with a load guard it holds the rows of their whole week, and of two days around the start.
+    ``service`` is one of the rule book, or what ``fitted`` made of one. ``waived`` are reasons that staff chose to book
+    against; what the ledger protects cannot be waived. ``region`` is where the client will be, or "". ``past`` is what
+    those who come have had and booked; without it a stranger is somebody new, and anybody else nobody in particular.
     """
 
     rules: RuleBook
@@ -62,6 +70,29 @@ class Question:
     now: datetime
     viewer: Viewer = "public"
     waived: frozenset[Code] = field(default_factory=frozenset)
+    region: str = ""
+    past: Past | None = None
+
+    def asked_by(self, asking: Asking) -> "Question":
+        """Return the question as somebody asks it. The service must be as they want it already."""
+        return replace(self, region=asking.region, past=asking.past)
+
+    @property
+    def known(self) -> Past | None:
+        """What is known of those who come; None where nobody in particular does."""
+        return NOTHING_YET if self.past is None and self.viewer == "public" else self.past
+
+    def is_first(self, start: int) -> bool:
+        """Whether a session then would be the first with this therapist for one of those who come."""
+        if self.known is None:
+            return False
+        met_at = self.known.met_at(self.therapist.id)
+        return met_at is None or start <= met_at
+
+    def meetings(self) -> list[Meeting]:
+        """Return the therapist's sessions, held ones too, as the load guard counts them."""
+        rows = self.rows_of(self.therapist.resource_id)
+        return list({Meeting(row.span, row.core[0], row.is_first) for row in rows if row.kind != "outside"})
 
     def is_waived(self, reason: Reason) -> bool:
         """Whether staff chose to book against this reason."""
@@ -174,8 +205,11 @@ def _close_room(question: Question, start: int, choice: Choice) -> Reason | None
 def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
     session = (start, start + question.service.duration_minutes)
     yield from _who(question)
+    yield from _so_far(question, start)
     yield from _how_far_ahead(question, start)
     yield from _hours(question, start, choice)
+    if choice.modality == "online" and not _is_licensed(question, start):
+        yield Reason(Code.NOT_LICENSED)
     for closed in question.rules.closures_of(None):
         if overlaps(closed, session):
             yield Reason(Code.CLOSURE, closed)
@@ -183,6 +217,7 @@ def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]
         if overlaps(off, session):
             yield Reason(Code.TIME_OFF, off)
     yield from _busy(question, question.therapist.resource_id, start)
+    yield from _load(question, start)
     if choice.modality == "in_person":
         yield from _place(question, start, choice)
 
@@ -198,8 +233,45 @@ def _who(question: Question) -> Iterator[Reason]:
         yield Reason(Code.NO_NEW_CLIENTS)
     if (therapist.id, service.id) not in question.rules.offer_of:
         yield Reason(Code.NOT_OFFERED_BY_THERAPIST)
+    if service.with_interpreter and not therapist.works_with_interpreter:
+        yield Reason(Code.NO_INTERPRETER)
+    if not question.rules.offers_length(service.id, service.length_minutes):
+        yield Reason(Code.DURATION_NOT_OFFERED)
     if service.kind == "group":
         yield Reason(Code.GROUP_DATES_ONLY)
+
+
+def _so_far(question: Question, start: int) -> Iterator[Reason]:
+    """What those who come have had and booked already, as far as it is known."""
+    service, past, zone = question.service, question.known, question.rules.practice.zone
+    if past is None:
+        return
+    if follows_consultation(service) and (past.consulted_at is None or past.consulted_at >= start):
+        yield Reason(Code.CONSULTATION_FIRST)
+    day = date_of(zone, start)
+    week = day.isocalendar()[:2]
+    for starts in past.starts:
+        booked = sum(date_of(zone, each).isocalendar()[:2] == week for each in starts)
+        if service.max_per_week is not None and booked >= service.max_per_week:
+            monday = day - timedelta(days=day.weekday())
+            yield Reason(Code.TOO_MANY_THAT_WEEK, days_span(zone, monday, monday + timedelta(days=6)))
+
+
+def _is_licensed(question: Question, start: int) -> bool:
+    """Whether the therapist may meet the client online, wherever they will be, on the date of a start."""
+    rules, regions = question.rules, {question.region}
+    if not rules.practice.checks_licences:
+        return True
+    regions |= question.past.regions if question.past else set()
+    on = date_of(rules.practice.zone, start)
+    return all(
+        any(
+            (each.therapist_id, each.region) == (question.therapist.id, region)
+            and (each.expires_on is None or on <= each.expires_on)
+            for each in rules.licences
+        )
+        for region in regions - {""}
+    )
 
 
 def _how_far_ahead(question: Question, start: int) -> Iterator[Reason]:
@@ -261,6 +333,13 @@ def _busy(question: Question, resource_id: int, start: int) -> Iterator[Reason]:
             yield Reason(Code.BUFFER, row.span, row.subject)
 
 
+def _load(question: Question, start: int) -> Iterator[Reason]:
+    whom, zone = question.therapist, question.rules.practice.zone
+    if whom.has_guard:
+        is_first = question.is_first(start)
+        yield from too_much(whom, zone, question.meetings(), question.service, start, is_first=is_first)
+
+
 def _place(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
     session = (start, start + question.service.duration_minutes)
     named = [hours.location_id for hours in _rows_at(question, start) if hours.location_id is not None]
@@ -278,14 +357,17 @@ def _place(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
 
 
 def free_rooms(question: Question, location_id: int, start: int) -> list[Room]:
-    """Return the rooms of a place that are free for the session with its buffers, in the order to give them out.
+    """Return the rooms of a place that have what is needed and are free for the session with its buffers.
 
-    Where buffers are waived the session alone must fit.
+    They come in the order to give them out. Where buffers are waived the session alone must fit.
     """
     location = question.rules.location_by_id.get(location_id)
     rooms = location.rooms if location else ()
     return [
-        room for room in rooms if all(question.is_waived(reason) for reason in _busy(question, room.resource_id, start))
+        room
+        for room in rooms
+        if question.service.room_features <= room.features
+        and all(question.is_waived(reason) for reason in _busy(question, room.resource_id, start))
     ]
 
 
@@ -293,7 +375,7 @@ def check_session(question: Question, session: GroupSession) -> Reason | None:
     """Return why a place in this date of a group cannot be taken, or None where it can."""
     reasons = [reason for reason in _who(question) if reason.code is not Code.GROUP_DATES_ONLY]
     reasons = [reason for reason in reasons if reason.code not in (Code.NO_NEW_CLIENTS, Code.NOT_OFFERED_BY_THERAPIST)]
-    reasons += _how_far_ahead(question, session.start)
+    reasons += [*_so_far(question, session.start), *_how_far_ahead(question, session.start)]
     if session.places_taken >= session.capacity:
         reasons.append(Reason(Code.NO_PLACES, (session.start, session.end)))
     return next((reason for reason in reasons if not question.is_waived(reason)), None)

@@ -52,9 +52,16 @@ def fitted(service: Service, duration_minutes: int | None = None, needs: Needs =
     ``variant`` tells it from the service itself wherever something is remembered of it. Whether the length is offered
     is not asked here.
     """
-    minutes = (duration_minutes or service.duration_minutes) + needs.extra_minutes
+    minutes = service.duration_minutes if duration_minutes is None else duration_minutes
     features = service.room_features | needs.features
-    if minutes == service.duration_minutes and features == service.room_features:
+    if minutes == service.duration_minutes and needs == Needs(features=needs.features & service.room_features):
         return service
-    variant = "+".join((str(minutes), *sorted(features)))
-    return replace(service, duration_minutes=minutes, room_features=features, variant=variant)
+    interpreter = ["with interpreter"] if needs.interpreter else []
+    return replace(
+        service,
+        duration_minutes=minutes + needs.extra_minutes,
+        extra_minutes=needs.extra_minutes,
+        room_features=features,
+        with_interpreter=needs.interpreter,
+        variant="+".join((str(minutes), str(needs.extra_minutes), *sorted(features), *interpreter)),
+    )

@@ -53,7 +53,7 @@ WORDS = {
     Code.OUTSIDE_CALENDAR: "Busy in an outside calendar",
     Code.TOO_SOON: "Too soon: less than the notice that is asked for",
     Code.TOO_FAR: "Further ahead than times are offered",
-    Code.NO_ROOM: "No room is free",
+    Code.NO_ROOM: "No room that fits is free",
     Code.NO_PLACES: "No place is free in this group",
     Code.CLIENTS_ONLY: "Offered to clients only",
     Code.STAFF_ONLY: "Booked by staff only",
@@ -68,6 +68,19 @@ WORDS = {
     Code.TOO_MANY_IN_A_ROW: "Too many sessions in a row without a break",
     Code.TOO_MANY_THAT_DAY: "As many sessions as this therapist sees on one day",
     Code.TOO_MANY_FIRST_SESSIONS: "As many first sessions as this therapist takes in one week",
+}
+
+
+# What a client is told as it is: it is about themselves, or known to everybody.
+FOR_CLIENTS = {
+    Code.DURATION_NOT_OFFERED: "We do not offer this in that length. Please choose another length.",
+    Code.NO_INTERPRETER: "This therapist does not work with an interpreter. Please choose another therapist.",
+    Code.NOT_LICENSED: "This therapist is not licensed where you will be, so we cannot meet online there. Another "
+    "therapist may be, or you can come to us in person.",
+    Code.CONSULTATION_FIRST: "A consultation comes first: a short talk to see whether we are right for you. Please "
+    "book one, and choose a time after it. If you have been here before, please sign in.",
+    Code.TOO_MANY_THAT_WEEK: "That week holds as many of these sessions as we plan for one person. Please choose "
+    "another week, or call us.",
 }
 
 

@@ -54,8 +54,9 @@ class Location:
 class Service:
     """A kind of session. ``notice_minutes`` and ``window_days`` are the practice's where they are None.
 
-    ``room_features`` are those that a room must have, all of them; ``variant`` is not empty for a service as it is for
-    one wish (``practice.domain.needs.fitted``).
+    ``room_features`` are those that a room must have, all of them. ``variant`` is not empty for a service as it is for
+    one wish (``practice.domain.needs.fitted``): ``extra_minutes`` of its duration are then beyond the length that was
+    chosen, at no other price, and ``with_interpreter`` says that one comes along.
     """
 
     id: int
@@ -78,6 +79,13 @@ class Service:
     max_per_week: int | None = None
     room_features: frozenset[str] = frozenset()
     variant: str = ""
+    extra_minutes: int = 0
+    with_interpreter: bool = False
+
+    @property
+    def length_minutes(self) -> int:
+        """The length that was chosen, and is paid for."""
+        return self.duration_minutes - self.extra_minutes
 
     @property
     def total_minutes(self) -> int:
@@ -105,6 +113,11 @@ class Therapist:
     max_a_day: int | None = None
     max_first_a_week: int | None = None
     works_with_interpreter: bool = False
+
+    @property
+    def has_guard(self) -> bool:
+        """Whether there is a limit to what they do."""
+        return (self.max_in_row, self.max_a_day, self.max_first_a_week) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +284,51 @@ class RuleBook:
         others = (each for each in self.lengths if each.service_id == service_id and each.minutes != own.minutes)
         return tuple(sorted((own, *others), key=lambda each: each.minutes))
 
-    def price_cents(self, therapist_id: int, service_id: int) -> int:
-        """Return what a session costs with a therapist: the offer's own price, or the service's."""
+    def offers_length(self, service_id: int, minutes: int) -> bool:
+        """Whether a service can be booked in a length."""
+        return minutes in self._minutes[service_id]
+
+    @cached_property
+    def _minutes(self) -> Mapping[int, Mapping[int, Length]]:
+        return {each.id: {one.minutes: one for one in self.lengths_of(each.id)} for each in self.services}
+
+    def price_cents(self, therapist_id: int, service_id: int, minutes: int | None = None) -> int:
+        """Return what a session costs with a therapist, in a length other than the service's own where one is given.
+
+        A length's own price counts; without one it is the therapist's for that service, and without that the service's.
+        """
+        length = None if minutes is None else self._minutes[service_id].get(minutes)
+        if length is not None and length.price_cents is not None:
+            return length.price_cents
         own = self.offer_of[therapist_id, service_id].price_cents
         return self.service_by_id[service_id].price_cents if own is None else own
+
+    @cached_property
+    def licence_regions(self) -> frozenset[str]:
+        """Every region that somebody is or was licensed in."""
+        return frozenset(licence.region for licence in self.licences)
+
+    @cached_property
+    def _licensed_until(self) -> Mapping[tuple[int, str], date]:
+        until: dict[tuple[int, str], date] = {}
+        for each in self.licences:
+            key = (each.therapist_id, each.region)
+            until[key] = max(each.expires_on or date.max, until.get(key, date.min))
+        return until
+
+    def licensed_until(self, therapist_id: int, region: str) -> date | None:
+        """Return the last date on which a therapist is licensed in a region, ``date.max`` for ever, None not at all."""
+        return self._licensed_until.get((therapist_id, region))
+
+    @cached_property
+    def guarded(self) -> frozenset[int]:
+        """The resources of the therapists whose load is guarded."""
+        return frozenset(therapist.resource_id for therapist in self.therapists if therapist.has_guard)
+
+    @cached_property
+    def limit_first(self) -> tuple[Therapist, ...]:
+        """The therapists who limit first sessions."""
+        return tuple(therapist for therapist in self.therapists if therapist.max_first_a_week is not None)
 
     def places_of(self, therapist_id: int) -> frozenset[int]:
         """Return the ids of all locations that a therapist's rows of hours name, whatever their date."""

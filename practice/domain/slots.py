@@ -13,18 +13,22 @@ A bitmap is a Python integer that stands for a span ``(first, end)`` of epoch mi
 
 The rules: a session ``[start, start + duration)`` lies in one row of hours, on a multiple of the service's step from
 the row's start, and touches neither time off nor a closure; ``[start - before, start + duration + after)`` is free for
-the therapist and, in person, for a room. Buffers may reach outside hours, into time off and into closures. A closed
-location takes away sessions in person there, a closed practice all of them.
+the therapist and, in person, for a room with all features that the service asks for. Buffers may reach outside hours,
+into time off and into closures. A closed location takes away sessions in person there, a closed practice all of them.
+A length that is not offered has no starts. Where licences are checked and it is known in which region the client will
+be, a session online starts on a date on which the therapist is licensed there. A therapist's load guard
+(``practice.domain.load``) takes away what would be too much.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from practice.domain.intervals import Span, merge, minute_ceil, minute_floor
+from practice.domain.asking import follows_consultation
+from practice.domain.intervals import DAY, Span, merge, minute_ceil, minute_floor
 from practice.domain.rule_book import RANK, Audience, Modality, RuleBook, Service, Therapist
 from practice.domain.weekly_hours import date_of, hours_touching, minute_of
 
@@ -74,9 +78,10 @@ def is_open_to(audience: Audience, viewer: Audience) -> bool:
 def therapists_offering(rules: RuleBook, service: Service, viewer: Audience) -> tuple[Therapist, ...]:
     """Return the therapists whose times for a service a viewer may see, in the order of display.
 
-    Strangers see neither services and therapists listed to clients, nor therapists who take no new clients.
+    Strangers see neither services and therapists listed to clients, nor therapists who take no new clients, nor what
+    only follows a consultation. With an interpreter, only those who work with one.
     """
-    if not is_open_to(service.audience, viewer):
+    if not is_open_to(service.audience, viewer) or (viewer == "public" and follows_consultation(service)):
         return ()
     return tuple(
         therapist
@@ -84,6 +89,7 @@ def therapists_offering(rules: RuleBook, service: Service, viewer: Audience) -> 
         if (therapist.id, service.id) in rules.offer_of
         and is_open_to(therapist.listing, viewer)
         and (therapist.takes_new_clients or viewer != "public")
+        and (therapist.works_with_interpreter or not service.with_interpreter)
     )
 
 
@@ -148,10 +154,13 @@ def steps(step: int, count: int) -> int:
     return int(("0" * (step - 1) + "1") * count, 2)
 
 
-def candidates(rules: RuleBook, therapist: Therapist, service: Service, block: Span) -> StartMasks:
-    """Return the starts that the rule book allows in ``block``, whoever is busy: they depend on nothing else."""
+def candidates(rules: RuleBook, therapist: Therapist, service: Service, block: Span, region: str = "") -> StartMasks:
+    """Return the starts that the rule book allows in ``block``, whoever is busy: they depend on nothing else.
+
+    ``region`` is where the client will be, for sessions online: "" where it does not matter.
+    """
     offer = rules.offer_of.get((therapist.id, service.id))
-    if offer is None or service.kind == "group":
+    if offer is None or service.kind == "group" or not rules.offers_length(service.id, service.length_minutes):
         return StartMasks(0, ())
     length = block[1] - block[0]
     online, places = 0, dict[int, int]()
@@ -169,7 +178,17 @@ def candidates(rules: RuleBook, therapist: Therapist, service: Service, block: S
             places[place] = places.get(place, 0) | mask
     allowed = _untouched((*rules.time_off_of(therapist.id), *rules.closures_of(None)), service, block)
     here = ((place, mask & _untouched(rules.closures_of(place), service, block)) for place, mask in places.items())
-    return StartMasks(online & allowed, tuple((place, mask & allowed) for place, mask in here))
+    online &= allowed & _licensed(rules, therapist, region, block)
+    return StartMasks(online, tuple((place, mask & allowed) for place, mask in here))
+
+
+def _licensed(rules: RuleBook, therapist: Therapist, region: str, block: Span) -> int:
+    """Return the minutes of ``block`` on dates on which the therapist may meet people online who are in ``region``."""
+    last = rules.licensed_until(therapist.id, region) if region else date.max
+    if last == date.max:
+        return -1
+    until = block[0] if last is None else minute_of(rules.practice.zone, last, DAY)
+    return (1 << max(until - block[0], 0)) - 1
 
 
 def _untouched(spans: Iterable[Span], service: Service, block: Span) -> int:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 
-from practice.domain.explaining import Choice, Question, check_session, check_start, explain, free_rooms
+from practice.domain.explaining import Choice, check_session, check_start, explain, free_rooms
 from practice.domain.intervals import merge
 from practice.domain.openings import Openings
 from practice.domain.reasons import FOR_STRANGERS, WORDS, Code, Reason
 from practice.domain.rule_book import Availability, Hours, Offer
-from practice.domain.slots import GroupSession, bookable_span
+from practice.domain.slots import GroupSession, bookable_span, therapists_offering
 from tests.support.scale import TIMES
 from tests.unit.domain.practices import (
     BOB,
@@ -33,11 +33,13 @@ from tests.unit.domain.worlds import PROOF, first_minute, hours_of, worlds
 
 def offered_by_the_engine(world, therapist):
     """Return the engine's starts and ways for one therapist, after notice and window."""
-    service = world.rules.services[0]
-    first, end = bookable_span(world.rules, service, world.now, "public")
+    service = world.service
+    first, end = bookable_span(world.rules, service, world.now, "clients")
     span = (max(first, world.span[0]), min(end, world.span[1]))
-    openings = Openings(world.rules, {key: merge(spans) for key, spans in world.busy_spans().items()})
-    slots = openings.slots(service, [therapist], span)
+    busy = {key: merge(spans) for key, spans in world.busy_spans().items()}
+    openings = Openings(world.rules, busy, meetings=world.meetings())
+    therapists = [each for each in therapists_offering(world.rules, service, "clients") if each is therapist]
+    slots = openings.slots(service, therapists, span, world.asker)
     return {slot.start: (set(slot.ways.location_ids), slot.ways.online) for slot in slots}
 
 
@@ -58,7 +60,7 @@ def starts_on_the_step(world, therapist):
 @given(worlds())
 def test_offered_and_explained_are_every_start_on_the_step(world):
     for therapist in world.rules.therapists:
-        question = Question(world.rules, world.rules.services[0], therapist, world.busy, world.now)
+        question = world.question(therapist)
         verdicts = explain(question, world.span)
         assert [verdict.start for verdict in verdicts] == starts_on_the_step(world, therapist)
         assert all((verdict.ways is None) != (verdict.reason is None) for verdict in verdicts)

@@ -11,7 +11,7 @@ from practice.domain import openings, slots
 from practice.domain.intervals import merge
 from practice.domain.openings import BLOCK, Openings
 from practice.domain.rule_book import Availability, Hours, Offer
-from practice.domain.slots import GroupSession, Ways, group_slots
+from practice.domain.slots import GroupSession, Ways, group_slots, therapists_offering
 from tests.unit.domain.practices import (
     BOB,
     MORNING,
@@ -37,11 +37,13 @@ WHOLE_MORNING = ["9:00", "9:30", "10:00", "10:30", "11:00"]
 @given(worlds(), st.sampled_from([BLOCK, 1440, 317]))
 def test_the_engine_finds_what_the_oracle_finds(world, block):
     """Short blocks put their edges into the middle of hours, sessions and busy spans."""
-    service = world.rules.services[0]
+    service = world.service
+    busy_spans = {resource: merge(spans) for resource, spans in world.busy_spans().items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(openings, "BLOCK", block)
-        engine = Openings(world.rules, {resource: merge(spans) for resource, spans in world.busy_spans().items()})
-        slots_found = engine.slots(service, world.rules.therapists, world.span)
+        engine = Openings(world.rules, busy_spans, meetings=world.meetings())
+        therapists = therapists_offering(world.rules, service, "clients")
+        slots_found = engine.slots(service, therapists, world.span, world.asker)
     found = {(slot.start, slot.therapist_id): (set(slot.ways.location_ids), slot.ways.online) for slot in slots_found}
     expected = oracle(world, service)
     assert found == {key: ways for key, ways in expected.items() if world.span[0] <= key[0] < world.span[1]}
