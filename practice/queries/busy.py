@@ -14,11 +14,25 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, Text, bindparam, func, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from practice.db import db, session_in_use
 from practice.domain.intervals import Span, merge
+from practice.domain.load import Meeting
+from practice.domain.needs import NO_NEEDS, Needs, fitted
 from practice.domain.openings import Openings
 from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
 from practice.domain.slots import is_open_to, therapists_offering
@@ -28,19 +42,25 @@ from practice.queries.expressions import all_words, id_list, is_among, minute_do
 from practice.queries.hot import HotStatement
 from practice.queries.rule_book import read_rule_book
 
-PAST = timedelta(days=2)
+PAST = timedelta(days=9)  # a therapist's load is counted by the week, and a run may have begun before it
+NAMED = 2_000
 
 
 class Wanted(NamedTuple):
-    """Whose times for which service, as addresses name them; no therapist means everyone that the viewer may see."""
+    """Whose times for which service, as addresses name them; no therapist means everyone that the viewer may see.
+
+    ``duration_minutes`` is another length of the service, ``needs`` are of those who will come.
+    """
 
     service: str
     therapist: str | None
     viewer: Audience
+    duration_minutes: int | None = None
+    needs: Needs = NO_NEEDS
 
 
 class Named(NamedTuple):
-    """What a wish names in one rule book, and every resource that its times depend on."""
+    """What a wish names in one rule book (the service as it is wanted), and every resource that its times depend on."""
 
     service: Service
     therapists: tuple[Therapist, ...]
@@ -49,7 +69,7 @@ class Named(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """What tells changes: revisions of the rules and of resources, and held appointments whose hold has lapsed."""
+    """What tells changes: revisions of the rules and of resources, and what lapsed: held appointments, and requests."""
 
     rules: str
     resources: str
@@ -57,11 +77,20 @@ class Moment(NamedTuple):
 
 
 class BusySpan(NamedTuple):
-    """A span that is busy unless the hold of its appointment has lapsed (``held_for`` 0: there is none)."""
+    """A span that is busy unless what it is kept for has lapsed: ``held_for`` is an appointment, or 0.
+
+    ``kind`` is -1 for an outside calendar's, else twice the minutes before the session, and one more for a first one.
+    """
 
     start: int
     end: int
     held_for: int
+    kind: int
+
+    @property
+    def meeting(self) -> Meeting:
+        """The span as a session."""
+        return Meeting((self.start, self.end), self.start + self.kind // 2, bool(self.kind % 2))
 
 
 class BusyTime(NamedTuple):
@@ -74,6 +103,11 @@ class BusyTime(NamedTuple):
     def without(self, lapsed: frozenset[int]) -> tuple[Span, ...]:
         """Return the spans, sorted and apart, without those whose hold has lapsed."""
         return merge((each.start, each.end) for each in self.spans if each.held_for not in lapsed)
+
+    def meetings(self, lapsed: frozenset[int]) -> tuple[Meeting, ...]:
+        """Return the sessions one by one, without those that have lapsed."""
+        kept = (each for each in self.spans if each.kind >= 0 and each.held_for not in lapsed)
+        return tuple(dict.fromkeys(each.meeting for each in kept))
 
 
 @dataclass(frozen=True)
@@ -102,6 +136,8 @@ class Known:
         if found is None:
             found = _find(self.rules, wanted)
             if found is not None:
+                if len(self.named) >= NAMED:
+                    self.named.clear()
                 self.named[wanted] = found
         return found
 
@@ -184,6 +220,9 @@ def _find(rules: RuleBook, wanted: Wanted) -> Named | None:
     service = rules.service_by_slug.get(wanted.service)
     if service is None or not is_open_to(service.audience, wanted.viewer):
         return None
+    service = fitted(service, wanted.duration_minutes, wanted.needs)
+    if not rules.offers_length(service.id, service.length_minutes):
+        return None
     therapists = therapists_offering(rules, service, wanted.viewer)
     if wanted.therapist is not None:
         asked = rules.therapist_by_slug.get(wanted.therapist)
@@ -197,8 +236,9 @@ def _find(rules: RuleBook, wanted: Wanted) -> Named | None:
 
 
 def _with_rules(known: Known, rules: RuleBook) -> Known:
-    """Return what is known under other rules: busy time does not depend on them."""
-    return Known(Openings(rules, known.openings.busy), known.lapsed, known.times)
+    """Return what is known under other rules: busy time does not depend on them, whose load is guarded does."""
+    met = {each: known.times[each].meetings(known.lapsed) for each in rules.guarded if each in known.times}
+    return Known(Openings(rules, known.openings.busy, meetings=met), known.lapsed, known.times)
 
 
 def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int]) -> Known:
@@ -208,7 +248,8 @@ def _with_busy(known: Known, read: Mapping[int, BusyTime], lapsed: frozenset[int
         return known
     times = {**known.times, **read}
     touched = {resource for resource, time in times.items() if time.held & switched} | set(read)
-    openings = known.openings.with_busy({resource: times[resource].without(lapsed) for resource in touched})
+    met = {resource: times[resource].meetings(lapsed) for resource in touched & known.rules.guarded}
+    openings = known.openings.with_busy({resource: times[resource].without(lapsed) for resource in touched}, met)
     return Known(openings, lapsed, times, {}, known.named)
 
 
@@ -248,21 +289,27 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
 
 def _busy_time(revision: int, text: str) -> BusyTime:
     numbers = list(map(int, text.split()))
-    spans = tuple(map(BusySpan, numbers[::3], numbers[1::3], numbers[2::3]))
-    return BusyTime(revision, spans, frozenset(numbers[2::3]) - {0})
+    spans = tuple(map(BusySpan, numbers[::4], numbers[1::4], numbers[2::4], numbers[3::4]))
+    return BusyTime(revision, spans, frozenset(numbers[2::4]) - {0})
 
 
 def _moment_statement() -> Select[str, str | None, str | None]:
     revisions = select(all_words(words(Resource.id, Resource.revision))).where(
         is_among(Resource.id, bindparam("ids", type_=Text))
     )
-    lapsed = (
-        select(all_words(words(Hold.appointment_id)))
+    now = bindparam("now", type_=UtcDateTime)
+    held = (
+        select(Hold.appointment_id.label("id"))
         .join(Appointment, Appointment.id == Hold.appointment_id)
-        .where(Hold.held_until <= bindparam("now", type_=UtcDateTime), Appointment.status == literal_column("'held'"))
+        .where(Hold.held_until <= now, Appointment.status == literal_column("'held'"))
     )
+    asked_for = select(Appointment.id).where(
+        Appointment.answer_by <= now, Appointment.status == literal_column("'requested'")
+    )
+    over = union_all(held, asked_for).subquery()
     token = select(RuleBookRevision.token).scalar_subquery()
-    return select(token, revisions.scalar_subquery(), lapsed.scalar_subquery())
+    lapsed = select(all_words(words(over.c.id))).scalar_subquery()
+    return select(token, revisions.scalar_subquery(), lapsed)
 
 
 def _busy_statement() -> Select[int, int, str | None]:
@@ -273,15 +320,23 @@ def _busy_statement() -> Select[int, int, str | None]:
             words(
                 minute_down(Occupancy.starts_at),
                 minute_up(Occupancy.ends_at),
-                func.coalesce(Hold.appointment_id, literal_column("0")),
+                func.coalesce(Hold.appointment_id, _asked_for(), literal_column("0")),
+                (minute_down(Appointment.starts_at) - minute_down(Occupancy.starts_at)) * literal_column("2")
+                + Appointment.is_first.cast(Integer),
             ).label("words"),
         )
+        .join(Appointment, Appointment.id == Occupancy.appointment_id)
         .outerjoin(Hold, Hold.appointment_id == Occupancy.appointment_id)
         .where(is_among(Occupancy.resource_id, ids), Occupancy.starts_at > since)
     )
     outside = select(
         OutsideBusy.resource_id,
-        words(minute_down(OutsideBusy.starts_at), minute_up(OutsideBusy.ends_at), literal_column("0")).label("words"),
+        words(
+            minute_down(OutsideBusy.starts_at),
+            minute_up(OutsideBusy.ends_at),
+            literal_column("0"),
+            literal_column("-1"),
+        ).label("words"),
     ).where(is_among(OutsideBusy.resource_id, ids), OutsideBusy.ends_at > since)
     spans = union_all(ledger, outside).subquery()
     return (
@@ -290,6 +345,11 @@ def _busy_statement() -> Select[int, int, str | None]:
         .where(is_among(Resource.id, ids))
         .group_by(Resource.id, Resource.revision)
     )
+
+
+def _asked_for() -> ColumnElement[int | None]:
+    """Return the appointment where it waits for an answer."""
+    return case((Appointment.status == literal_column("'requested'"), Appointment.id))
 
 
 _MOMENT = HotStatement(_moment_statement())

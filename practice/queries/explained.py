@@ -16,16 +16,18 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.errors import NotFound
 from practice.domain.explaining import Question, Verdict, explain
 from practice.domain.intervals import Span, instant, minute_floor
+from practice.domain.needs import fitted
 from practice.domain.rule_book import Audience, Modality, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession
 from practice.domain.weekly_hours import days_span
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead
 from practice.queries.buffers import LONGEST_BUFFER, without
 from practice.queries.busy import current_rules
-from practice.queries.ledger import busy_rows, busy_times
+from practice.queries.ledger import busy_rows, busy_times, load_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,14 @@ class ExplainedDay:
 
 
 def explained_day(
-    session: Session, service: str, therapist: str, on: date, *, viewer: Audience, now: datetime
+    session: Session,
+    service: str,
+    therapist: str,
+    on: date,
+    *,
+    viewer: Audience,
+    now: datetime,
+    asking: Asking = NOT_ASKING,
 ) -> ExplainedDay:
     """Explain every start of a date of a therapist (slugs). At most three statements.
 
@@ -50,8 +59,9 @@ def explained_day(
     if asked is None or whom is None:
         raise NotFound
     span = days_span(whom.zone, on, on)
-    (question,) = questions_about(session, rules, [asked], [whom], span, viewer=viewer, now=now)
-    return ExplainedDay(asked, whom, whom.zone, explain(question, span))
+    wanted = fitted(asked, asking.duration_minutes, asking.needs)
+    (question,) = questions_about(session, rules, [wanted], [whom], span, viewer=viewer, now=now)
+    return ExplainedDay(wanted, whom, whom.zone, explain(question.asked_by(asking), span))
 
 
 def questions_about(
@@ -67,6 +77,7 @@ def questions_about(
 ) -> list[Question]:
     """Return a question for each service with each therapist, ready to be asked about starts in ``span``.
 
+    Services may be as somebody wants them (``fitted``); who will come is told to a question with ``asked_by``.
     ``moving`` is the id of an appointment whose own time does not stand in the way. One statement, whatever the number.
     """
     if not services or not therapists:
@@ -77,7 +88,8 @@ def questions_about(
     end = span[1] + max(each.duration_minutes + each.after_minutes for each in services)
     resources = [*(whom.resource_id for whom in therapists), *rooms]
     further = timedelta() if moving is None else LONGEST_BUFFER
-    _, times = busy_times(session, resources, instant(start) - further, instant(end) + further)
+    load = load_around(rules, therapists, span)
+    _, times = busy_times(session, resources, instant(start) - further, instant(end) + further, load)
     busy = busy_rows(times if moving is None else without(session, times, moving))
     return [Question(rules, service, whom, busy, now, viewer) for service in services for whom in therapists]
 

@@ -24,6 +24,12 @@ def times_to_move(session: Session, appointment: Appointment, *, viewer: Audienc
             Occupancy.appointment_id == appointment.id
         )
     )
-    busy = times.openings.busy
-    freed = {row[0]: without(busy[row[0]], [outer_span(row[1], row[2])]) for row in rows if row[0] in busy}
-    return replace(times, openings=times.openings.with_busy(freed))
+    openings = times.openings
+    own = {row[0]: outer_span(row[1], row[2]) for row in rows if row[0] in openings.busy}
+    freed = {each: without(openings.busy[each], [span]) for each, span in own.items()}
+    met = {
+        each: [meeting for meeting in openings.meetings[each] if meeting.span != span]
+        for each, span in own.items()
+        if each in openings.meetings
+    }
+    return replace(times, openings=openings.with_busy(freed, met))

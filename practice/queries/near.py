@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.intervals import DAY, Span, minute_floor
 from practice.domain.rule_book import Audience, Modality
 from practice.domain.slots import Slot
 from practice.queries.slots import Times, times_of
 
 REACH = timedelta(days=14)
+MOST = 6
 
 
 def near_times(
@@ -22,21 +24,21 @@ def near_times(
     viewer: Audience,
     now: datetime,
     modality: Modality | None = None,
-    count: int = 6,
+    asking: Asking = NOT_ASKING,
 ) -> tuple[Times, list[Slot]]:
-    """Return up to ``count`` slots close to ``around`` (aware), in order of time, and the times they are part of.
+    """Return up to six slots close to ``around`` (aware), in order of time, and the times they are part of.
 
     Those of ``therapist`` (slugs) come before everybody else's; only what can be met in ``modality`` counts where one
     is given. Two weeks around are looked at. Raises NotFound where the viewer sees no such service.
     """
-    times = times_of(session, service, None, viewer=viewer, now=now)
+    times = times_of(session, service, None, viewer=viewer, now=now, asking=asking)
     start = minute_floor(around)
     found = [slot for slot in _around(times, start) if modality is None or modality in slot.ways.modalities]
     wanted = times.rules.therapist_by_slug.get(therapist) if therapist else None
     first = wanted.id if wanted else None
     rank = times.rules.therapist_rank
     found.sort(key=lambda slot: (slot.therapist_id != first, abs(slot.start - start), rank[slot.therapist_id]))
-    chosen = list(_one_a_start(found))[:count]
+    chosen = list(_one_a_start(found))[:MOST]
     return times, sorted(chosen, key=lambda slot: (slot.start, rank[slot.therapist_id]))
 
 
@@ -45,9 +47,7 @@ def _around(times: Times, start: int) -> list[Slot]:
     span: Span = max(start - reach, times.bookable[0]), min(start + reach, times.bookable[1])
     if span[0] >= span[1]:
         return []
-    if times.service.kind == "group":
-        return [slot for slot in times.sessions if span[0] <= slot.start < span[1]]
-    return times.openings.slots(times.service, times.therapists, span)
+    return times.within(span)
 
 
 def _one_a_start(slots: list[Slot]) -> Iterator[Slot]:

@@ -5,6 +5,12 @@
     times.first_on("America/New_York", since)             # the first date with a slot, or None
     times.next_from(last_on, "America/New_York")          # the first date after last_on with a slot, or None
 
+What narrows the times for whoever will come is an ``Asking`` (``practice.domain.asking``): another length of the
+service, needs, the region they will be in, what they had and booked already (``practice.queries.pasts``):
+
+    asking = Asking(duration_minutes=80, needs=needs, region="NY", past=past)
+    times_of(session, "individual", None, viewer="clients", now=g.now, asking=asking)
+
 At most three statements, whatever the number of therapists (``practice.queries.busy``); a group's dates are one more
 than the revisions, and busy time is then not read. Only ``times_of`` asks the database.
 """
@@ -16,8 +22,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from practice.domain.asking import ANYBODY, NOT_ASKING, Asker, Asking, asker_of, refused_spans
 from practice.domain.errors import NotFound
-from practice.domain.intervals import Span, instant
+from practice.domain.intervals import Span, instant, merge, without
 from practice.domain.openings import Openings, Sheet
 from practice.domain.rule_book import Audience, Modality, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession, Slot, Ways, bookable_span, group_slots
@@ -32,13 +39,19 @@ __all__ = ["Times", "times_of"]
 
 @dataclass(frozen=True)
 class Times:
-    """The open times of one service with some therapists, as one moment has them. Dates are those of the zone named."""
+    """The open times of one service with some therapists, as one moment has them. Dates are those of the zone named.
+
+    ``service`` is as it was asked for: its length may be another, its rooms may need more. ``refused`` are spans that
+    are not open to those who come, because of what they had and booked: sorted and apart.
+    """
 
     openings: Openings
     service: Service
     therapists: tuple[Therapist, ...]
     bookable: Span
     sessions: Mapping[Slot, GroupSession] = field(default_factory=dict)
+    asker: Asker = ANYBODY
+    refused: tuple[Span, ...] = ()
 
     @property
     def rules(self) -> RuleBook:
@@ -61,14 +74,26 @@ class Times:
 
     def between(self, first_on: date, last_on: date, zone: str) -> list[Slot]:
         """Return every slot on some days, both inclusive, by start and then in the order of the therapists."""
-        span = self.span(first_on, last_on, zone)
+        return self.within(self.span(first_on, last_on, zone))
+
+    def within(self, span: Span) -> list[Slot]:
+        """Return every slot in a bookable span, by start and then in the order of the therapists."""
         if self.service.kind == "group":
             return [slot for slot in self.sessions if span[0] <= slot.start < span[1]]
-        return self.openings.slots(self.service, self.therapists, span)
+        slots = self.openings.slots(self.service, self.therapists, span, self.asker)
+        return [slot for slot in slots if not self._is_refused(slot.start)] if self.refused else slots
+
+    def _is_refused(self, start: int) -> bool:
+        return any(span[0] <= start < span[1] for span in self.refused)
 
     def sheets(self, span: Span) -> Sequence[Sheet]:
-        """Return what the slots in a span are kept in (``practice.domain.openings``); a group has none."""
-        return () if self.service.kind == "group" else self.openings.sheets(self.service, self.therapists, span)
+        """Return what the slots in a span are kept in (``practice.domain.openings``); a group has none.
+
+        They hold what is refused, too.
+        """
+        if self.service.kind == "group":
+            return ()
+        return self.openings.sheets(self.service, self.therapists, span, self.asker)
 
     def first_on(self, zone: str, since: date | None = None) -> date | None:
         """Return the first date with a slot, not before ``since``, or None within the window. It lists nothing."""
@@ -93,24 +118,41 @@ class Times:
     def _first_start(self, span: Span) -> int | None:
         if self.service.kind == "group":
             return next((slot.start for slot in self.sessions if span[0] <= slot.start < span[1]), None)
-        return self.openings.first_start(self.service, self.therapists, span)
+        starts = (
+            self.openings.first_start(self.service, self.therapists, part, self.asker)
+            for part in without([span], self.refused)
+        )
+        return next((start for start in starts if start is not None), None)
 
 
-def times_of(session: Session, service: str, therapist: str | None, *, viewer: Audience, now: datetime) -> Times:
+def times_of(
+    session: Session,
+    service: str,
+    therapist: str | None,
+    *,
+    viewer: Audience,
+    now: datetime,
+    asking: Asking = NOT_ASKING,
+) -> Times:
     """Return the open times of a service with one therapist, or with everyone whom the viewer may see (slugs).
 
-    Raises NotFound where the viewer sees no such service or therapist. One statement, at most three.
+    Raises NotFound where the viewer sees no such service or therapist, or it has no such length. One statement, at most
+    three.
     """
-    openings, named = openings_for(session, Wanted(service, therapist, viewer), now)
+    wanted = Wanted(service, therapist, viewer, asking.duration_minutes, asking.needs)
+    openings, named = openings_for(session, wanted, now)
     if named is None:
         raise NotFound
     bookable = bookable_span(openings.rules, named.service, now, viewer)
     if named.service.kind != "group":
-        return Times(openings, named.service, named.therapists, bookable)
+        asker = asker_of(openings.rules, asking)
+        past = asking.past
+        refused = merge(refused_spans(openings.rules, named.service, past, bookable)) if past is not None else ()
+        return Times(openings, named.service, named.therapists, bookable, asker=asker, refused=refused)
     dates = _group_sessions(session, named.service, bookable, now)
     if therapist is not None:
-        wanted = openings.rules.therapist_by_slug[therapist]
-        dates = [each for each in dates if each.therapist_id == wanted.id]
+        whom = openings.rules.therapist_by_slug[therapist]
+        dates = [each for each in dates if each.therapist_id == whom.id]
     found = group_slots(openings.rules, named.service, dates, now, viewer)
     leaders = {each.therapist_id for each in found}
     therapists = tuple(each for each in openings.rules.therapists if each.id in leaders)
