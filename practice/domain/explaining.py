@@ -26,6 +26,7 @@ from typing import Literal, NamedTuple
 from practice.domain.asking import NOTHING_YET, Asking, Past, follows_consultation
 from practice.domain.guarding import too_much
 from practice.domain.intervals import Span, instant, overlaps
+from practice.domain.licensing import is_licensed
 from practice.domain.load import Meeting
 from practice.domain.overriding import is_soft
 from practice.domain.reasons import Code, Reason
@@ -81,6 +82,11 @@ class Question:
     def known(self) -> Past | None:
         """What is known of those who come; None where nobody in particular does."""
         return NOTHING_YET if self.past is None and self.viewer == "public" else self.past
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Every region in which one of those who come will be, as far as it is known."""
+        return frozenset({self.region, *(self.past.regions if self.past else ())}) - {""}
 
     def is_first(self, start: int) -> bool:
         """Whether a session then would be the first with this therapist for one of those who come."""
@@ -208,7 +214,7 @@ def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]
     yield from _so_far(question, start)
     yield from _how_far_ahead(question, start)
     yield from _hours(question, start, choice)
-    if choice.modality == "online" and not _is_licensed(question, start):
+    if choice.modality == "online" and not is_licensed(question.rules, question.therapist, question.regions, start):
         yield Reason(Code.NOT_LICENSED)
     for closed in question.rules.closures_of(None):
         if overlaps(closed, session):
@@ -255,23 +261,6 @@ def _so_far(question: Question, start: int) -> Iterator[Reason]:
         if service.max_per_week is not None and booked >= service.max_per_week:
             monday = day - timedelta(days=day.weekday())
             yield Reason(Code.TOO_MANY_THAT_WEEK, days_span(zone, monday, monday + timedelta(days=6)))
-
-
-def _is_licensed(question: Question, start: int) -> bool:
-    """Whether the therapist may meet the client online, wherever they will be, on the date of a start."""
-    rules, regions = question.rules, {question.region}
-    if not rules.practice.checks_licences:
-        return True
-    regions |= question.past.regions if question.past else set()
-    on = date_of(rules.practice.zone, start)
-    return all(
-        any(
-            (each.therapist_id, each.region) == (question.therapist.id, region)
-            and (each.expires_on is None or on <= each.expires_on)
-            for each in rules.licences
-        )
-        for region in regions - {""}
-    )
 
 
 def _how_far_ahead(question: Question, start: int) -> Iterator[Reason]:

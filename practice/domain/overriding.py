@@ -13,6 +13,11 @@ SOFT = frozenset(
         Code.CLOSURE,
         Code.TIME_OFF,
         Code.BUFFER,
+        Code.CONSULTATION_FIRST,
+        Code.TOO_MANY_THAT_WEEK,
+        Code.TOO_MANY_IN_A_ROW,
+        Code.TOO_MANY_THAT_DAY,
+        Code.TOO_MANY_FIRST_SESSIONS,
     }
 )
 

@@ -97,15 +97,20 @@ def hold_slot(
     by: Identity,
     now: datetime,
     keep: Keep,
+    clients: Collection[int] = (),
 ) -> tuple[Hold, Booked]:
-    """Keep a time, or places in a group's date, as ``keep`` says. It covers therapist and room, never a client."""
+    """Keep a time, or places in a group's date, as ``keep`` says. It covers therapist and room, never a client.
+
+    ``clients`` are the resource ids of those who will come, where they are known: rules about them are checked, and
+    again when it is confirmed.
+    """
     service, therapist = named(rules, wish)
     if service.kind == "group":
         ledger.lock(session, [therapist.resource_id])
         booked = _from_date(groups.take_places(session, rules, wish, keep.places, clients=(), by=by, now=now))
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
-        found = find_place(session, rules, wish, by=by, now=now)
+        found = find_place(session, rules, wish, by=by, now=now, clients=clients)
         # Whoever keeps a time is about to become its client, if they are not yet.
         who = actors_of(by, by.books_for) or {Actor.CLIENT}
         take(APPOINTMENT, NOTHING, AppointmentStatus.HELD, who, Moment(now, found.starts_at))
@@ -218,6 +223,7 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
             "override_reason": found.reason,
             "created_at": now,
             "revised_at": now,
+            "is_first": found.is_first,
         },
     )
     appointment_id: int = result.inserted_primary_key[0]  # type: ignore[index]

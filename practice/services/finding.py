@@ -10,13 +10,14 @@ from practice.domain.buffers import Stretch
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at, reasons_against
 from practice.domain.intervals import minute_floor
-from practice.domain.needs import NO_NEEDS, Needs
+from practice.domain.needs import NO_NEEDS, Needs, fitted
 from practice.domain.overriding import is_soft
 from practice.domain.permissions import Identity, Permission
-from practice.domain.reasons import Code, Reason
+from practice.domain.reasons import FOR_CLIENTS, Code, Reason
 from practice.domain.rule_book import Audience, Modality, Room, RuleBook, Service, Therapist
 from practice.queries.buffers import LONGEST_BUFFER, without
-from practice.queries.ledger import BusyTime, busy_rows, busy_times
+from practice.queries.ledger import BusyTime, busy_rows, busy_times, load_around
+from practice.queries.pasts import past_of
 from practice.queries.rule_book import read_rule_book
 from practice.services import holds, ledger
 from practice.services.ledger import Claim
@@ -64,7 +65,7 @@ class Wish:
 class Found:
     """Where and with whom a wish can be met, as far as one transaction knows.
 
-    ``overridden`` are the rules that staff book against, ``reason`` is why.
+    ``overridden`` are the rules that staff book against, ``reason`` is why. ``service`` is as it is wished for.
     """
 
     service: Service
@@ -78,6 +79,7 @@ class Found:
     price_cents: int
     overridden: tuple[Code, ...] = ()
     reason: str = ""
+    is_first: bool = False
 
 
 def viewer_of(by: Identity) -> Audience:
@@ -88,10 +90,15 @@ def viewer_of(by: Identity) -> Audience:
 
 
 def named(rules: RuleBook, wish: Wish) -> tuple[Service, Therapist]:
-    """Return the service and therapist of a wish. Raises NotFound where either is not in the rule book."""
+    """Return the service of a wish, as long as it is wished for and with what is needed, and the therapist.
+
+    A group's dates are as staff made them. Raises NotFound where either is not in the rule book.
+    """
     service, therapist = rules.service_by_id.get(wish.service_id), rules.therapist_by_id.get(wish.therapist_id)
     if service is None or therapist is None:
         raise NotFound
+    if service.kind != "group":
+        service = fitted(service, wish.duration_minutes, wish.needs)
     return service, therapist
 
 
@@ -117,15 +124,16 @@ def find_place(
 ) -> Found:
     """Return where the wish can be met. The caller holds the locks on therapist, rooms and clients (resource ids).
 
-    Expired holds in the way are released. ``moving`` is an appointment whose own time does not stand in its way. What
-    staff book against is found here too: that they need no notice is one of it. Raises NotOffered, SlotTaken,
-    RoomTaken or ClientBusy.
+    Expired holds in the way are released. ``clients`` are those who come: rules about them are checked, and whether it
+    is a first session. ``moving`` is an appointment whose own time does not stand in its way. What staff book against
+    is found here too: that they need no notice is one of it. Raises NotOffered, SlotTaken, RoomTaken or ClientBusy.
     """
     rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
+    past = past_of(session, clients, service.id, now=now, without=moving) if clients else None
     busy, waived = busy_rows(times), waived_by(by, wish)
-    question = Question(rules, service, therapist, busy, now, viewer_of(by), waived)
+    question = Question(rules, service, therapist, busy, now, viewer_of(by), waived, wish.region, past)
     location_id = _place(question, wish, by)
     if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
         raise ClientBusy
@@ -140,7 +148,8 @@ def find_place(
         location_id=location_id,
         room=room,
         zone=rules.location_by_id[location_id].zone if location_id else therapist.zone,
-        price_cents=rules.price_cents(therapist.id, service.id),
+        price_cents=rules.price_cents(therapist.id, service.id, service.length_minutes),
+        is_first=question.is_first(minute_floor(wish.starts_at)),
         overridden=overridden,
         reason=(wish.override.reason if wish.override else BY_STAFF) if overridden else "",
     )
@@ -164,18 +173,19 @@ def _look(
 ) -> tuple[RuleBook, list[BusyTime]]:
     """Return the rules that hold now, and who is busy around the wish. Ended holds are released on the way."""
     service, therapist = named(rules, wish)
-    further = timedelta() if moving is None else LONGEST_BUFFER
+    start, further = minute_floor(wish.starts_at), timedelta() if moving is None else LONGEST_BUFFER
     revision, times = busy_times(
         session,
         [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients],
         wish.starts_at - timedelta(minutes=service.before_minutes) - further,
         wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes) + further,
+        load_around(rules, [therapist], (start, start + 1)),
     )
     if revision != rules.revision:  # a rule changed since it was read: what is locked may not be all that counts
         return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
     ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
     holds.remove_expired(session, ended, now)
-    times = [time for time in times if time.appointment_id not in ended]
+    times = [time for time in times if not time.is_expired(now)]
     return rules, times if moving is None else without(session, times, moving)
 
 
@@ -219,12 +229,17 @@ def _room(question: Question, location_id: int | None, wish: Wish) -> Room | Non
 
 
 def refusal(reason: Reason | None, by: Identity) -> PracticeError:
-    """Return the error for a reason; only staff and programs are told which it is."""
+    """Return the error for a reason; only staff and programs are told which it is.
+
+    Clients are told what is about themselves, or known to everybody, in words of their own.
+    """
     if reason is not None and reason.code in TAKEN:
         return TAKEN[reason.code]()
-    if reason is None or not (by.is_staff or by.kind == "token"):
+    if reason is None:
         return NotOffered()
-    return NotOffered(reason=reason.code.value)
+    if by.is_staff or by.kind == "token":
+        return NotOffered(reason=reason.code.value)
+    return NotOffered(FOR_CLIENTS.get(reason.code))
 
 
 def _overlaps(time: BusyTime, starts_at: datetime, ends_at: datetime) -> bool:

@@ -118,6 +118,7 @@ def put(session: Session, appointment_id: int, found: Found, told: list[Party], 
             price_cents=found.price_cents,
             override_codes=list(found.overridden),
             override_reason=found.reason,
+            is_first=found.is_first,
             revised_at=now,
         )
     )

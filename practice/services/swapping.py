@@ -139,7 +139,7 @@ def swap_appointments(
     for side, wish, beside in zip(pair, wishes, pair[::-1], strict=True):
         told = attending(session, side.id, OPEN, today)
         clients = [party.resource_id for party in told]
-        found = find_place(session, rules, wish, by=by, now=now, clients=clients)
+        found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=side.id)
         put(session, side.id, found, told, now)
         moved = {"from_at": side.starts_at.isoformat(), "to_at": wish.starts_at.isoformat()}
         detail = {"what": what.value, "other": beside.public_id, **moved}
