@@ -74,7 +74,7 @@ def write_letter(app: Flask, message: Claimed) -> Letter:
     """Return the letter of a message. Raises a TemplateError where its templates are missing or broken."""
     settings: Settings = app.extensions["settings"]
     session = db.session()
-    facts, told = practice_facts(session), told_of(session, message.context)
+    facts, told = practice_facts(session), told_of(session, message.template, message.context, message.created_at)
     context = {
         **message.context,
         **_links(app, settings, {**message.context, "attendance": told.attendance if told else ""}),

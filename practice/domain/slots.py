@@ -229,7 +229,7 @@ def ways_at(masks: StartMasks, first: int) -> list[tuple[int, Ways]]:
 
 @dataclass(frozen=True, slots=True)
 class GroupSession:
-    """A date of a group: an appointment that staff made."""
+    """A date of a group: an appointment that staff made. ``is_whole``: people come to its course as a whole only."""
 
     appointment_id: int
     service_id: int
@@ -240,6 +240,7 @@ class GroupSession:
     places_taken: int
     modality: Modality
     location_id: int | None = None
+    is_whole: bool = False
 
 
 def group_slots(
@@ -256,6 +257,7 @@ def group_slots(
             if session.service_id == service.id
             and first <= session.start < end
             and session.places_taken < session.capacity
+            and (viewer == "staff" or not session.is_whole)
             and session.therapist_id in rules.therapist_by_id
             and is_open_to(rules.therapist_by_id[session.therapist_id].listing, viewer)
         ),

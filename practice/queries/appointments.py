@@ -23,7 +23,8 @@ from practice.models import (
 SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
 
 
-def _whole() -> Select[Appointment]:
+def whole() -> Select[Appointment]:
+    """Return the statement that loads appointments with all that is shown of them."""
     return select(Appointment).options(
         joinedload(Appointment.service),
         joinedload(Appointment.location),
@@ -36,13 +37,13 @@ def _whole() -> Select[Appointment]:
 def appointment_by_public_id(session: Session, public_id: str) -> Appointment | None:
     """Return one appointment that was booked, cancelled ones included, or None."""
     return session.scalars(
-        _whole().where(Appointment.public_id == public_id, Appointment.status.in_(SHOWN))
+        whole().where(Appointment.public_id == public_id, Appointment.status.in_(SHOWN))
     ).one_or_none()
 
 
 def appointments_by_id(session: Session, ids: Collection[int]) -> Sequence[Appointment]:
     """Return appointments in whatever state they are, in order of time."""
-    wanted = _whole().where(Appointment.id.in_(ids))
+    wanted = whole().where(Appointment.id.in_(ids))
     return session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
@@ -54,7 +55,7 @@ def appointment_at(session: Session, service_id: int, therapist_id: int, starts_
         AppointmentTherapist.part == Lead.LEAD,
     )
     return session.scalars(
-        _whole()
+        whole()
         .where(
             Appointment.service_id == service_id,
             Appointment.starts_at == starts_at,
@@ -75,7 +76,7 @@ def appointments_between(
     with_cancelled: bool = False,
 ) -> Sequence[Appointment]:
     """Return the appointments that start between two instants, of all therapists or of some, in order of time."""
-    wanted = _whole().where(
+    wanted = whole().where(
         Appointment.starts_at >= starts_at,
         Appointment.starts_at < ends_at,
         Appointment.status.in_(SHOWN if with_cancelled else (AppointmentStatus.BOOKED,)),
@@ -110,7 +111,7 @@ def appointments_of_day(session: Session, starts_at: datetime, ends_at: datetime
 def dates_of_groups(session: Session, now: datetime, *, limit: int = 200) -> Sequence[Appointment]:
     """Return the groups' dates that come, in order."""
     coming = (
-        _whole()
+        whole()
         .join(Service, Service.id == Appointment.service_id)
         .where(
             Service.kind == ServiceKind.GROUP, Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from practice.domain.lifecycle import LIVE
 from practice.models import (
@@ -26,7 +26,10 @@ from practice.models import (
 
 @dataclass(frozen=True, slots=True)
 class HeldTime:
-    """A held time; ``request_id`` and ``email`` are those of the request that waits on it, or None."""
+    """A held time; ``request_id`` and ``email`` are those of the request that waits on it, or None.
+
+    Of a course, it is the first date, and ``more`` are held with it.
+    """
 
     id: int
     public_id: str
@@ -48,6 +51,7 @@ class HeldTime:
     address: str | None
     request_id: str | None
     email: str | None
+    more: int = 0
 
 
 def held_time(session: Session, public_id: str, holder_hash: bytes) -> HeldTime | None:
@@ -105,12 +109,14 @@ def became_booking(session: Session, appointment_id: str, client_ids: Collection
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
+    also = aliased(Hold)
+    more = select(func.count(also.id)).where(also.parent_id == Hold.id).correlate(Hold).scalar_subquery()
     return (
         select(
             Hold.id, Hold.public_id, Hold.held_until, Hold.extensions, Hold.places, Appointment.starts_at,
             Appointment.ends_at, Appointment.zone, Appointment.modality, Appointment.price_cents, Service.slug,
             Service.name, Service.kind, Service.what_to_expect, Therapist.slug, Therapist.name, Location.name,
-            Location.address, BookingRequest.public_id, BookingRequest.email,
+            Location.address, BookingRequest.public_id, BookingRequest.email, more,
         )
         .join(Appointment, Appointment.id == Hold.appointment_id)
         .join(Service, Service.id == Appointment.service_id)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from practice.models import ServiceKind
+from practice.domain.lifecycle import GIVEN_UP, LIVE
+from practice.models import Appointment, Attendance, Client, ServiceKind
 from practice.queries.appointments import appointment_by_public_id
 
 
@@ -16,6 +18,7 @@ class SessionTold:
     """An appointment as a message tells of it; ``place`` is empty online.
 
     ``attendance`` is the public id of the place that the message is about, or empty where it is about nobody's.
+    ``dates`` are those of a course that it tells of: that are booked, or that were given up with it.
     """
 
     public_id: str
@@ -29,10 +32,11 @@ class SessionTold:
     directions: str
     is_online: bool
     is_group: bool
+    dates: tuple[datetime, ...] = ()
 
 
-def told_of(session: Session, context: Mapping[str, Any]) -> SessionTold | None:
-    """Return the appointment that a message's context names, or None where it names none."""
+def told_of(session: Session, template: str, context: Mapping[str, Any], at: datetime) -> SessionTold | None:
+    """Return the appointment that a message's context names, or None; ``at`` is when the message was posted."""
     public_id = context.get("appointment")
     found = appointment_by_public_id(session, public_id) if public_id else None
     if found is None:
@@ -51,4 +55,23 @@ def told_of(session: Session, context: Mapping[str, Any]) -> SessionTold | None:
         directions=place.directions if place else "",
         is_online=place is None,
         is_group=found.service.kind == ServiceKind.GROUP,
+        dates=_dates(session, found.course_id, template, context, at) if found.course_id else (),
     )
+
+
+def _dates(
+    session: Session, course_id: int, template: str, context: Mapping[str, Any], at: datetime
+) -> tuple[datetime, ...]:
+    """Return a client's dates of a course, where a message is about them: those given up with it, or all that come."""
+    wanted = (
+        select(Appointment.starts_at)
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(Appointment.course_id == course_id, Client.public_id == context.get("client"))
+        .order_by(Appointment.starts_at)
+    )
+    told = {
+        "course_booked": and_(Attendance.status.in_(LIVE), Appointment.starts_at > at),
+        "course_cancelled": and_(Attendance.status.in_(GIVEN_UP), Attendance.status_at == at),
+    }
+    return tuple(session.scalars(wanted.where(told[template]))) if template in told else ()

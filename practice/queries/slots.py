@@ -29,7 +29,7 @@ from practice.domain.openings import Openings, Sheet
 from practice.domain.rule_book import Audience, Modality, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession, Slot, Ways, bookable_span, group_slots
 from practice.domain.weekly_hours import date_of, minute_of
-from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Hold, Lead
+from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Course, Enrolment, Hold, Lead
 from practice.models.base import UtcDateTime
 from practice.queries.busy import Wanted, openings_for
 from practice.queries.expressions import minute_down, minute_up
@@ -169,12 +169,23 @@ def _group_sessions(session: Session, service: Service, span: Span, now: datetim
         _GROUP_SESSIONS, {"service": service.id, "first": instant(span[0]), "end": instant(span[1]), "now": now}
     )
     return [
-        GroupSession(row[0], service.id, row[1], row[2], row[3], row[4], row[5] - row[6], row[7], row[8])
+        GroupSession(
+            row[0],
+            service.id,
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5] - row[6],
+            row[7],
+            row[8],
+            row[9] == Enrolment.COURSE,
+        )
         for row in rows
     ]
 
 
-def _group_sessions_statement() -> Select[int, int, int, int, int, int, int, Modality, int | None]:
+def _group_sessions_statement() -> Select[int, int, int, int, int, int, int, Modality, int | None, str]:
     """Dates of a group with who leads them; places of holds that have lapsed are free again."""
     lapsed = (
         select(func.coalesce(func.sum(Hold.places), literal_column("0")))
@@ -193,7 +204,9 @@ def _group_sessions_statement() -> Select[int, int, int, int, int, int, int, Mod
             lapsed,
             Appointment.modality,
             Appointment.location_id,
+            Course.enrol,
         )
+        .outerjoin(Course, Course.id == Appointment.course_id)
         .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
         .where(
             AppointmentTherapist.part == Lead.LEAD,

@@ -80,13 +80,13 @@ def book_appointment(
     claims: list[Claim] = []
     if service.kind == "group":
         ledger.lock(session, [therapist.resource_id, *clients])
-        booked = _from_date(groups.take_places(session, rules, wish, len(parties), clients=clients, by=by, now=now))
+        booked = from_date(groups.take_places(session, rules, wish, len(parties), clients=clients, by=by, now=now))
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients])
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
         booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
         claims = squeezed_in(session, booked.id, found)
-    return _seat(session, booked, parties, claims, was=NOTHING, by=by, now=now)
+    return seat(session, booked, parties, claims, by=by, now=now)
 
 
 def hold_slot(
@@ -107,7 +107,7 @@ def hold_slot(
     service, therapist = named(rules, wish)
     if service.kind == "group":
         ledger.lock(session, [therapist.resource_id])
-        booked = _from_date(groups.take_places(session, rules, wish, keep.places, clients=(), by=by, now=now))
+        booked = from_date(groups.take_places(session, rules, wish, keep.places, clients=(), by=by, now=now))
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist)])
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
@@ -116,51 +116,80 @@ def hold_slot(
         take(APPOINTMENT, NOTHING, AppointmentStatus.HELD, who, Moment(now, found.starts_at))
         booked = _add_appointment(session, found, AppointmentStatus.HELD, places=keep.places, now=now)
         ledger.claim(session, booked.id, squeezed_in(session, booked.id, found))
+    return add_hold(session, booked, keep, by=by, now=now), booked
+
+
+def add_hold(
+    session: Session, booked: Booked, keep: Keep, *, by: Identity, now: datetime, parent: Hold | None = None
+) -> Hold:
+    """Write the hold of places that were taken. With a ``parent`` it is part of that, and counts as no other."""
     hold = Hold(
         appointment_id=booked.id,
         purpose=keep.purpose,
         places=keep.places,
         held_until=keep.until,
         extensions=0,
-        holder_hash=keep.holder_hash,
-        account_id=by.account_id,
+        holder_hash=None if parent else keep.holder_hash,
+        account_id=None if parent else by.account_id,
+        parent_id=parent.id if parent else None,
         created_at=now,
     )
     session.add(hold)
     session.flush()
-    return hold, booked
+    return hold
 
 
 def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by: Identity, now: datetime) -> Booked:
-    """Make a held time ``parties``' own.
+    """Make a held time ``parties``' own, or all dates of a course that are held together; returns the first.
 
     A hold that ended, but whose time has not gone back yet, is still good: being late alone costs nobody a session.
     Raises HoldEnded when the time went back or the session has begun, and ClientBusy where one of the parties has a
-    place in it already; another session of theirs comes from the ledger as SlotTaken.
+    place in it already; another session of theirs comes from the ledger as SlotTaken. Of a course, dates
+    that have begun or that the parties come to already are left out.
     """
+    family = holds.of_family(hold_id)
     busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
-    ledger.lock(session, [*session.scalars(busy.where(Hold.id == hold_id)), *(party.resource_id for party in parties)])
-    row = session.execute(
+    ledger.lock(session, [*session.scalars(busy.where(family)), *(party.resource_id for party in parties)])
+    rows = session.execute(
         select(Hold.places, *_BOOKED_COLUMNS)
         .join(Appointment, Appointment.id == Hold.appointment_id)
         .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
-        .where(Hold.id == hold_id, AppointmentTherapist.part == Lead.LEAD)
-    ).one_or_none()
-    if row is None or row.places != len(parties):
+        .where(family, AppointmentTherapist.part == Lead.LEAD)
+        .order_by(Hold.id)
+    ).all()
+    if not rows or any(row.places != len(parties) for row in rows):
         raise HoldEnded
-    booked = Booked(*row[1:])
-    if booked.starts_at < now:
+    found = [Booked(*row[1:]) for row in rows]
+    kept = [one for one in found if one.starts_at >= now]
+    if not kept:
         raise HoldEnded
-    is_date = booked.status == AppointmentStatus.BOOKED
-    if is_date and groups.has_place(session, booked.id, [party.id for party in parties]):
+    ids = [party.id for party in parties]
+    new = [
+        one for one in kept if not (one.status == AppointmentStatus.BOOKED and groups.has_place(session, one.id, ids))
+    ]
+    if not new:
         raise ClientBusy("There is a place for you in this session already.")
     holds.forget(session, hold_id)
+    for one in found:
+        if one not in new:
+            holds.give_places(session, one.id, len(parties), now)
+    seated = [_confirm(session, one, parties, by=by, now=now, tells=len(found) == 1) for one in new]
+    if len(found) > 1:
+        notices.tell(session, "course_booked", seated[0].public_id, parties, now=now)
+    return seated[0]
+
+
+def _confirm(
+    session: Session, booked: Booked, parties: Sequence[Party], *, by: Identity, now: datetime, tells: bool
+) -> Booked:
+    """Give parties what was held for them."""
+    is_date = booked.status == AppointmentStatus.BOOKED
     # Also for a group's date, whose status stays: the calendars of those who lead it show how many come.
     session.execute(
         update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
     )
-    confirmed = replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date)
-    return _seat(session, confirmed, parties, (), was=AppointmentStatus.HELD, by=by, now=now)
+    mine = replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date)
+    return seat(session, mine, parties, (), was=AppointmentStatus.HELD, by=by, now=now, tells=tells)
 
 
 # Built once: for a statement that is run often, building it costs more than running it.
@@ -181,7 +210,8 @@ _BOOKED_COLUMNS = (
 )
 
 
-def _from_date(date: groups.GroupDate) -> Booked:
+def from_date(date: groups.GroupDate) -> Booked:
+    """Return what was taken of a group's date."""
     return Booked(
         id=date.id,
         public_id=date.public_id,
@@ -244,17 +274,18 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
     )
 
 
-def _seat(
+def seat(
     session: Session,
     booked: Booked,
     parties: Sequence[Party],
     claims: Sequence[Claim],
     *,
-    was: str,
+    was: str = NOTHING,
     by: Identity,
     now: datetime,
+    tells: bool = True,
 ) -> Booked:
-    """Give each party a place, take the parties' own time, write it down and tell them."""
+    """Give each party a place, take the parties' own time, write it down and, with ``tells``, tell them."""
     who, moment = actors_of(by, [party.id for party in parties]), Moment(now, booked.starts_at)
     if booked.is_date:
         take(ATTENDANCE, NOTHING, AttendanceStatus.BOOKED, who, moment)
@@ -264,7 +295,8 @@ def _seat(
     ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
     anyway = {"anyway": list(booked.anyway)} if booked.anyway else {}
     audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id), **anyway)
-    notices.tell(session, "booked", booked.public_id, parties, now=now)
+    if tells:
+        notices.tell(session, "booked", booked.public_id, parties, now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 
 

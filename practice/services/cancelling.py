@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
-from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, LIVE, OPEN, UNDO_FOR, Actor, Moment, actors_of, take
+from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, LIVE, OPEN, UNDO_FOR, Actor, Moment, take
 from practice.domain.permissions import Identity
 from practice.domain.policy import Cancellation, cancellation, terms_of
 from practice.models import Appointment, AppointmentStatus, Attendance, Client, Practice, Service, ServiceKind
@@ -40,8 +40,10 @@ class _Place:
     status: str
 
 
-def cancel_appointment(session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool) -> None:
-    """Cancel an appointment for everybody in it; all its time goes back.
+def cancel_appointment(
+    session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool, tells: bool = True
+) -> None:
+    """Cancel an appointment for everybody in it; all its time goes back. Without ``tells`` the caller tells them.
 
     By the practice it costs nobody anything; for the clients it is free or late, as what was agreed with each of them
     says. Raises NotFound, or ImpossibleStep where it is cancelled already, has begun, or is not theirs alone.
@@ -49,19 +51,21 @@ def cancel_appointment(session: Session, public_id: str, *, by: Identity, now: d
     row = _locked(session, public_id)
     practice, open_places = the_practice(session), _places(session, Attendance.appointment_id == row.id)
     clients = {place.client_id for place in open_places}
-    # One of several cannot speak for the others.
-    who = actors(session, by, row.id) if clients <= by.books_for else actors_of(by, ())
+    who = actors(session, by, row.id)
+    if not clients <= by.books_for:  # one of several cannot speak for the others
+        who -= {Actor.CLIENT, Actor.GUARDIAN}
     take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, Moment(now, row.starts_at))
     told = attending(session, row.id, OPEN, date_at(practice, now))
     for place in open_places:
         _give_up(session, practice, row, place, who, now=now, by_practice=by_practice)
     _end(session, row, now)
     audit.record(session, "appointment.cancelled", by=by, now=now, subject=("appointment", row.public_id))
-    notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
+    if tells:
+        notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
 
 
 def cancel_attendance(
-    session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool = False
+    session: Session, public_id: str, *, by: Identity, now: datetime, by_practice: bool = False, tells: bool = True
 ) -> Cancellation:
     """Cancel one client's place. The appointment goes on for the others; without others it is cancelled.
 
@@ -92,8 +96,9 @@ def cancel_attendance(
             .values(places_taken=Appointment.places_taken - 1, revised_at=now)
         )
     audit.record(session, "attendance.cancelled", by=by, now=now, subject=("attendance", public_id))
-    told = parties(session, [place.client_id], date_at(practice, now))
-    notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
+    if tells:
+        told = parties(session, [place.client_id], date_at(practice, now))
+        notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
     return meaning
 
 
@@ -151,7 +156,7 @@ def _give_up(
 
 def _end(session: Session, row: _Row, now: datetime) -> None:
     ledger.release(session, [row.id])
-    holds.drop(session, row.id)
+    holds.drop(session, row.id, now)
     session.execute(
         update(Appointment)
         .where(Appointment.id == row.id)

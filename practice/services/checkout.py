@@ -1,6 +1,6 @@
 """Keeping a time while somebody fills in the rest: one browser keeps two at most, and one address not all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
 from practice.models import Hold, HoldPurpose, Occupancy
+from practice.queries.parties import Party
 from practice.services import holds, ledger
 from practice.services.booking import Keep, hold_slot
+from practice.services.enrolling import hold_course
 from practice.services.finding import Wish
 from practice.services.requests import RequestDetails, open_request
 from practice.services.throttle import Limit, note_try
@@ -37,11 +39,31 @@ def keep_time(
     return hold.id, hold.public_id, held.public_id
 
 
+def keep_course(
+    session: Session,
+    rules: RuleBook,
+    course: str,
+    parties: Sequence[Party],
+    *,
+    keep: Keep,
+    limits: Iterable[Limit],
+    by: Identity,
+    now: datetime,
+) -> tuple[int, str, str]:
+    """Hold places in all dates of a course, as ``keep_time`` does in one: what is returned is about the first date.
+
+    ``parties`` are the clients it is for, where they are known.
+    """
+    note_try(session, limits, now=now)
+    hold, held = hold_course(session, rules, course, parties, by=by, now=now, keep=keep)
+    return hold.id, hold.public_id, held[0].public_id
+
+
 def let_go_of_others(session: Session, holder_hash: bytes, hold_id: int, *, now: datetime) -> None:
     """Give back what a browser holds beside its newest time and one more; a time that waits for proof goes last."""
     others = session.execute(
         select(Hold.id, Hold.appointment_id)
-        .where(Hold.holder_hash == holder_hash, Hold.id != hold_id)
+        .where(Hold.holder_hash == holder_hash, Hold.id != hold_id, Hold.parent_id.is_(None))
         .order_by((Hold.purpose == HoldPurpose.REQUEST).desc(), Hold.created_at.desc(), Hold.id.desc())
         .offset(MOST_HOLDS - 1)
     ).all()

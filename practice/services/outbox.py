@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from practice.domain.lifecycle import LIVE
+from practice.domain.lifecycle import GIVEN_UP, LIVE
 from practice.models import Appointment, AppointmentStatus, Attendance, Client, OutboxMessage
 
 LEASE = timedelta(minutes=10)
@@ -117,6 +117,8 @@ def is_wanted(session: Session, message: Claimed) -> bool:
     """
     if message.template == "cancelled" and _has_place(session, message.context):
         return False
+    if message.template == "course_cancelled" and not _gave_up(session, message):
+        return False
     erased = (
         select(Client.erased_at)
         .join(OutboxMessage, OutboxMessage.client_id == Client.id)
@@ -138,6 +140,23 @@ def _has_place(session: Session, context: Mapping[str, Any]) -> bool:
         )
     )
     return session.scalar(kept.limit(1)) is not None
+
+
+def _gave_up(session: Session, message: Claimed) -> bool:
+    """Whether a date of a course that was given up with this message still is."""
+    course = select(Appointment.course_id).where(Appointment.public_id == message.context.get("appointment"))
+    given_up = (
+        select(Attendance.id)
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(
+            Appointment.course_id == course.scalar_subquery(),
+            Client.public_id == message.context.get("client"),
+            Attendance.status.in_(GIVEN_UP),
+            Attendance.status_at == message.created_at,
+        )
+    )
+    return session.scalar(given_up.limit(1)) is not None
 
 
 def mark_sent(session: Session, message: Claimed, *, now: datetime) -> None:

@@ -31,7 +31,7 @@ from practice.models import (
 from practice.models.base import new_public_id
 from practice.queries.parties import Party, parties
 from practice.queries.practice import date_at, the_practice
-from practice.services import ledger, messages
+from practice.services import holds, ledger, messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 
@@ -66,7 +66,9 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
     request = session.scalars(select(BookingRequest).where(BookingRequest.hold_id == hold_id)).one_or_none()
     length = timedelta(minutes=the_practice(session).request_minutes)
     until = now + length if request is None else min(now, request.created_at + length) + length
-    held = session.execute(update(Hold).where(Hold.id == hold_id).values(held_until=until, purpose=HoldPurpose.REQUEST))
+    held = session.execute(
+        update(Hold).where(holds.of_family(hold_id)).values(held_until=until, purpose=HoldPurpose.REQUEST)
+    )
     if until <= now or not held.rowcount:  # type: ignore[attr-defined]
         raise LinkEnded("We could not keep that time any longer. Please choose another.")
     if request is None:
@@ -115,9 +117,10 @@ def _to_be_confirmed(session: Session, which: ColumnElement[bool]) -> BookingReq
     Whoever books takes the time first and an ended request after it; here it is the same, or both would wait for ever.
     """
     kept = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
+    its_own = or_(BookingRequest.hold_id == Hold.id, BookingRequest.hold_id == Hold.parent_id)
     known = select(Client.resource_id).join(ClientAccess, ClientAccess.client_id == Client.id)
     busy = union(
-        kept.join(BookingRequest, BookingRequest.hold_id == Hold.id).where(which),
+        kept.join(BookingRequest, its_own).where(which),
         known.join(Account, Account.id == ClientAccess.account_id)
         .join(BookingRequest, func.lower(BookingRequest.email) == Account.email)
         .where(which),

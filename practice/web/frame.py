@@ -27,6 +27,10 @@ BY_PERMISSION = (
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
     (Permission.OWN_HOURS, Place("Hours", "therapist.hours", "therapist.hours")),
     (Permission.OWN_CALENDAR, Place(DECISIONS, "therapist.decisions", "therapist.decision")),
+    (
+        Permission.OWN_CALENDAR,
+        Place("My groups", "therapist.groups", "therapist.group", ("therapist.new_group", "therapist.add_group")),
+    ),
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
     (
         Permission.CLIENTS_READ,

@@ -8,6 +8,8 @@ from flask import url_for
 from practice.models import Audience, Service, ServiceKind
 from practice.queries.catalog import Catalog
 from practice.queries.practice import PracticeFacts
+from practice.web.courses_shown import CourseCard
+from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
 from practice.web.policy_words import booking_words
 from practice.web.presenting import format_money, humanize_minutes
@@ -56,6 +58,8 @@ class ServicePage:
     people: tuple[PersonLink, ...]
     is_for_clients: bool
     call_href: str
+    expectations: Expectations | None = None
+    courses: tuple[CourseCard, ...] = ()
 
 
 def service_cards(

@@ -9,10 +9,11 @@ from practice.domain.permissions import Permission
 from practice.models import Appointment
 from practice.queries.acting_for import oneself
 from practice.queries.appointments import appointment_by_public_id
+from practice.queries.group_offers import dates_from
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.booked_shown import booked_page
-from practice.web.booking.browser import has_booked
+from practice.web.booking.browser import has_booked, has_booked_course
 from practice.web.calendar_file import calendar_file as session_file
 from practice.web.frame import the_facts
 from practice.web.reading import note_read
@@ -24,7 +25,8 @@ def booked(public_id: str) -> ResponseReturnValue:
     """Say that it is booked, and what comes next."""
     identity, found = g.identity, _own(public_id)
     self_ = oneself(db.session(), identity.account_id, identity.client_ids) if identity.client_ids else None
-    page = booked_page(found, the_facts(), g.now, identity, own_id=self_.id if self_ else None)
+    dates = dates_from(db.session(), found) if has_booked_course(public_id) else ()
+    page = booked_page(found, the_facts(), g.now, identity, own_id=self_.id if self_ else None, dates=dates)
     return render_template("booking/booked.html", page=page)
 
 

@@ -1,5 +1,6 @@
 """The confirmation of a booking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from practice.queries.practice import PracticeFacts
 from practice.web.booking.shown import when_of
 from practice.web.calendar_file import CalendarOffer, calendar_offer
 from practice.web.cancel_words import cancel_words, terms_for
+from practice.web.courses_shown import date_words, dates_card, policy_words, price_words
+from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
-from practice.web.presenting import format_money, format_phone, join_words
+from practice.web.presenting import format_phone, join_words
 from practice.web.sessions_shown import address_of
 
 
@@ -32,12 +35,23 @@ class BookedPage:
     calendar: CalendarOffer
     session_href: str
     link_href: str
+    expectations: Expectations | None = None
+    dates: tuple[str, ...] = ()
 
 
 def booked_page(
-    appointment: Appointment, facts: PracticeFacts, now: datetime, by: Identity, *, own_id: int | None
+    appointment: Appointment,
+    facts: PracticeFacts,
+    now: datetime,
+    by: Identity,
+    *,
+    own_id: int | None,
+    dates: Sequence[Appointment] = (),
 ) -> BookedPage:
-    """Return the confirmation of an appointment that is loaded in full; ``own_id`` is the client who reads it."""
+    """Return the confirmation of an appointment that is loaded in full; ``own_id`` is the client who reads it.
+
+    ``dates`` are those of the course that was booked as a whole.
+    """
     is_cancelled = appointment.status == AppointmentStatus.CANCELLED
     own = [row for row in appointment.attendances if row.client_id in by.client_ids]
     place = appointment.location
@@ -48,7 +62,7 @@ def booked_page(
         Fact("For", join_words([row.client.display_name for row in own or _seats(appointment)])),
         Fact("Where", address_of(appointment)),
         Fact("How to get in", place.directions if place else ""),
-        Fact("Price", format_money(appointment.price_cents, facts.currency)),
+        Fact("Price", price_words(dates or [appointment], facts)),
     )
     return BookedPage(
         title=f"{_whose(own, own_id)} is {'cancelled' if is_cancelled else 'booked'}",
@@ -56,8 +70,10 @@ def booked_page(
         is_cancelled=is_cancelled,
         rows=tuple(row for row in rows if row.value),
         is_written=any(_is_written_to(row) for row in own or _seats(appointment)),
-        what_to_expect=appointment.service.what_to_expect,
-        consequence=cancel_words(appointment.starts_at, appointment.zone, terms, facts, now),
+        what_to_expect="" if appointment.service.kind == ServiceKind.GROUP else appointment.service.what_to_expect,
+        consequence=policy_words(terms, facts)
+        if dates
+        else cancel_words(appointment.starts_at, appointment.zone, terms, facts, now),
         phone=facts.phone,
         phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
         calendar=calendar_offer(
@@ -65,6 +81,8 @@ def booked_page(
         ),
         session_href=url_for("client.show", public_id=own[0].public_id) if own else "",
         link_href=url_for("accounts.link_new"),
+        expectations=dates_card(dates or [appointment], facts),
+        dates=tuple(date_words(date, facts) for date in dates),
     )
 
 

@@ -9,17 +9,22 @@ from typing import Any
 from flask import session
 
 from practice.domain.errors import NotFound
+from practice.domain.intervals import minute_floor
 from practice.domain.tokens import hash_token, new_token
+from practice.models import Appointment
 from practice.web.booking.path import Chosen
 
-HOLDER, DRAFTS, BOOKED = "holder", "drafts", "booked"
+HOLDER, DRAFTS, BOOKED, COURSES = "holder", "drafts", "booked", "courses"
 TYPED = ("name", "other_name", "email", "phone", "pronouns", "safe_contact")
 MOST_DRAFTS, MOST_BOOKED = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was chosen and typed for one hold; ``start`` is its epoch minute, ``appointment`` what it keeps."""
+    """What was chosen and typed for one hold; ``start`` is its epoch minute, ``appointment`` what it keeps.
+
+    ``course`` is the course that is kept as a whole, "" where it is one time.
+    """
 
     service: str
     therapist: str
@@ -27,6 +32,7 @@ class Draft:
     start: int
     who: str
     appointment: str = ""
+    course: str = ""
     name: str = ""
     other_name: str = ""
     email: str = ""
@@ -53,9 +59,19 @@ def draft_of(hold_id: str) -> Draft:
 def draft_for(service: str, chosen: Chosen, appointment_id: str) -> Draft:
     """Return a draft for a new hold of an appointment; what was typed for an earlier one is not asked again."""
     start, _, therapist = chosen.at.partition(".")
+    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, appointment_id, **_typed())
+
+
+def course_draft(service: str, who: str, first: Appointment, appointment_id: str, course: str) -> Draft:
+    """Return a draft for a course that is kept as a whole, with its first date as the time."""
+    start, therapist = minute_floor(first.starts_at), first.lead.slug
+    return Draft(service, therapist, first.modality, start, who, appointment_id, course, **_typed())
+
+
+def _typed() -> dict[str, str]:
+    """Return what was typed for an earlier hold: it is not asked again."""
     earlier: dict[str, Any] = next(reversed(list(session.get(DRAFTS, {}).values())), {})
-    typed = {name: earlier[name] for name in TYPED if name in earlier}
-    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, appointment_id, **typed)
+    return {name: earlier[name] for name in TYPED if name in earlier}
 
 
 def remember(hold_id: str, draft: Draft) -> None:
@@ -75,9 +91,14 @@ def forget_all() -> None:
     session.pop(DRAFTS, None)
 
 
-def note_booked(hold_id: str, appointment_id: str) -> None:
-    """Let this browser see the appointment that it booked from a hold (public ids), and forget what was typed."""
+def note_booked(hold_id: str, appointment_id: str, *, is_course: bool = False) -> None:
+    """Let this browser see the appointment that it booked from a hold (public ids), and forget what was typed.
+
+    ``is_course`` says that all dates of its course were booked with it.
+    """
     forget(hold_id)
+    if is_course:
+        session[COURSES] = [*session.get(COURSES, []), appointment_id][-MOST_BOOKED:]
     booked = {**session.get(BOOKED, {}), hold_id: appointment_id}
     session[BOOKED] = dict(list(booked.items())[-MOST_BOOKED:])
 
@@ -85,6 +106,11 @@ def note_booked(hold_id: str, appointment_id: str) -> None:
 def has_booked(appointment_id: str) -> bool:
     """Whether this browser booked the appointment."""
     return appointment_id in session.get(BOOKED, {}).values()
+
+
+def has_booked_course(appointment_id: str) -> bool:
+    """Whether this browser booked all dates of the course that begins with the appointment."""
+    return appointment_id in session.get(COURSES, [])
 
 
 def booked_from(hold_id: str) -> str | None:

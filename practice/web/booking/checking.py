@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
+from practice.models import ServiceKind
 from practice.queries.acting_for import ActedFor, acted_for
+from practice.queries.group_offers import dates_held
 from practice.queries.held import HeldTime
 from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
@@ -23,8 +25,9 @@ from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
 from practice.web.booking.path import path_of
-from practice.web.booking.shown import answers_of
+from practice.web.booking.shown import answers_of, in_all_dates
 from practice.web.cancel_words import cancel_words, terms_for
+from practice.web.courses_shown import dates_card, policy_words
 from practice.web.frame import the_facts
 
 
@@ -38,13 +41,16 @@ def check(hold_id: str) -> ResponseReturnValue:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
     rows = answers_of(held, draft, [each.name for each in clients], facts, can_change_who=can_change_who)
+    dates = dates_held(db.session(), held.id) if held.kind == ServiceKind.GROUP else ()
     words = cancel_words(held.starts_at, held.zone, terms_for(facts), facts, g.now)
+    words = policy_words(terms_for(facts), facts) if held.more else words
     return render_template(
         "booking/check.html",
-        rows=rows,
+        rows=in_all_dates(rows, dates, facts) if held.more else rows,
         kept=kept(held),
         hold_id=hold_id,
         consequence=words,
+        expectations=dates_card(dates, facts),
         is_client=bool(clients),
         asked=held.request_id or "",
     )
@@ -58,7 +64,7 @@ def send(hold_id: str) -> ResponseReturnValue:
     clients = clients_of(draft)
     if clients:
         booked = in_unit_of_work(lambda session: _book(session, held.id, clients))
-        note_booked(hold_id, booked.public_id)
+        note_booked(hold_id, booked.public_id, is_course=bool(held.more))
         return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
     if (missing := next_step(draft)) != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)

@@ -1,5 +1,6 @@
 """With whom, how to meet and when; choosing a time keeps it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import g, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from practice.services.finding import Wish
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import draft_for, holder_hash, remember
+from practice.web.booking.courses import group_parts
 from practice.web.booking.limits import limits_of_holds
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.onward import next_step
@@ -53,7 +55,8 @@ def time(slug: str) -> ResponseReturnValue:
     since = read_day(request.args["from"]) if request.args.get("from") else None
     times = shown_times(db.session(), slug, chosen.person, is_signed_in=bool(path.clients), now=g.now)
     page = time_page(times, chosen, since, the_facts(), _elsewhere(path, chosen))
-    return render_template("booking/time.html", page=page)
+    courses, card = group_parts(path, chosen)
+    return render_template("booking/time.html", page=replace(page, courses=courses, expectations=card))
 
 
 @bp.post("/<slug>/time")

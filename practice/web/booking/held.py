@@ -62,7 +62,9 @@ def chosen_again(draft: Draft) -> Chosen:
 
 
 def same_time(draft: Draft) -> Chosen:
-    """Return what was chosen, with the time that was kept as the one to begin with."""
+    """Return what was chosen, with the time that was kept as the one to begin with; a course is chosen again."""
+    if draft.course:
+        return Chosen(draft.who, "anyone", MEETINGS.get(draft.meet))
     return Chosen(draft.who, "", MEETINGS.get(draft.meet), f"{draft.start}.{draft.therapist}")
 
 

@@ -46,7 +46,7 @@ def confirm_code(hold_id: str) -> ResponseReturnValue:
             lambda session: confirm_request_by_code(session, request_id, code, vault=vault(), now=g.now)
         )
         if booked is not None:
-            return _booked(booked.public_id, hold_id)
+            return _booked(booked.public_id, held)
         form.code.errors = [WRONG_CODE]
     return _page(held, form), 422
 
@@ -65,7 +65,7 @@ def confirm_by_link(token: str) -> ResponseReturnValue:
     held = _waiting(token)
     about_to_take(held.service, held.therapist, held.starts_at, Chosen(meet=MEETINGS.get(held.modality)))
     booked = in_unit_of_work(lambda session: confirm_request_by_token(session, token, vault=vault(), now=g.now))
-    return _booked(booked.public_id, held.public_id)
+    return _booked(booked.public_id, held)
 
 
 def _page(held: HeldTime, form: CodeForm) -> str:
@@ -92,6 +92,6 @@ def _waiting(token: str) -> HeldTime:
     return held
 
 
-def _booked(public_id: str, hold_id: str) -> ResponseReturnValue:
-    note_booked(hold_id, public_id)
+def _booked(public_id: str, held: HeldTime) -> ResponseReturnValue:
+    note_booked(held.public_id, public_id, is_course=bool(held.more))
     return redirect(url_for("booking.booked", public_id=public_id), 303)

@@ -1,16 +1,17 @@
 """What the steps of booking show."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
 
-from practice.models import Audience, Service
+from practice.models import Appointment, Audience, Service
 from practice.queries.held import HeldTime
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.browser import Draft
 from practice.web.booking.forms import FOR_WHOM
+from practice.web.courses_shown import date_words, price_words
 from practice.web.facts import Fact
 from practice.web.presenting import (
     format_moment,
@@ -72,7 +73,7 @@ def kept_of(held: HeldTime, facts: PracticeFacts, now: datetime) -> Kept:
     until = format_time(held.held_until, facts.zone, habit_of(facts.locale))
     return Kept(
         service=held.service_name,
-        when=when_of(held.starts_at, held.ends_at, held.zone, facts),
+        when=when_of(held.starts_at, held.ends_at, held.zone, facts) + more_words(held),
         where=where_of(held),
         therapist=held.therapist_name,
         until=until if held.held_until > now else "",
@@ -88,9 +89,21 @@ def when_of(starts_at: datetime, ends_at: datetime, zone: str, facts: PracticeFa
     return f"{day}, {format_span(starts_at, ends_at, zone, habit)}, {format_zone(zone)}"
 
 
+def more_words(held: HeldTime) -> str:
+    """ ", and 7 more dates" where a course is held as a whole."""
+    return f", and {held.more} more date{'' if held.more == 1 else 's'}" if held.more else ""
+
+
 def where_of(held: HeldTime) -> str:
     """ "Village studio, 1 Elm Street" or "Online"."""
     return ", ".join(part for part in (held.location, held.address) if part) or MEET_WORDS["online"]
+
+
+def in_all_dates(rows: Iterable[Fact], dates: Sequence[Appointment], facts: PracticeFacts) -> tuple[Fact, ...]:
+    """Return what was chosen with all dates of a course: when they are, and what they cost together."""
+    lines = "\n".join(date_words(date, facts) for date in dates)
+    said = {"When": f"{lines}\n{format_zone(dates[0].zone)}", "Price": price_words(dates, facts)}
+    return tuple(replace(row, value=said.get(row.label, row.value)) for row in rows)
 
 
 def answers_of(

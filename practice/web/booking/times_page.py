@@ -10,6 +10,8 @@ from practice.domain.weekly_hours import date_of
 from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
 from practice.web.booking.path import Chosen
+from practice.web.courses_shown import CourseCard
+from practice.web.expectations_shown import Expectations
 from practice.web.presenting import format_moment, format_zone, habit_of, humanize_minutes
 from practice.web.slot_days import Day
 from practice.web.times_shown import MEET_WORDS, Week, days_of, free_of, note_of, week_of
@@ -56,6 +58,8 @@ class TimePage:
     back_href: str
     anyone_href: str
     first_href: str
+    courses: tuple[CourseCard, ...] = ()
+    expectations: Expectations | None = None
 
 
 def time_page(

@@ -13,6 +13,8 @@ from practice.models import Appointment, AppointmentTherapist, Attendance, Atten
 from practice.queries.practice import PracticeFacts
 from practice.web.board import Status
 from practice.web.cancel_words import cancel_words, terms_for_place
+from practice.web.courses_shown import dates_card
+from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
 from practice.web.paging import PageLinks
 from practice.web.presenting import (
@@ -97,6 +99,8 @@ class SessionView:
     can_undo: bool
     consequence: str
     fee: str
+    expectations: Expectations | None = None
+    course_href: str = ""
 
     @property
     def therapist(self) -> str:
@@ -121,7 +125,7 @@ class SessionView:
             Fact("For", " · ".join(part for part in (self.who, self.pronouns) if part) if self.names_client else ""),
             Fact("Where", self.where),
             Fact("How to get in", self.directions),
-            Fact("What to expect", self.what_to_expect),
+            Fact("What to expect", "" if self.expectations else self.what_to_expect),
             Fact("Fee for cancelling", self.fee),
         ]
         return [row for row in rows if row.value]
@@ -185,6 +189,8 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         can_undo=may_change and attendance.status in OWN_CANCELLATIONS and now < attendance.status_at + UNDO_FOR,
         consequence=cancel_words(appointment.starts_at, zone, terms, facts, now) if is_open else "",
         fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
+        expectations=dates_card([appointment], facts),
+        course_href=url_for("client.course", public_id=attendance.public_id) if appointment.course_id else "",
     )
 
 

@@ -14,9 +14,11 @@ from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_shown import href_of_day
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
+from practice.web.groups.ways import group_ways
 from practice.web.presenting import format_day, format_moment, format_money, format_span, format_zone, habit_of
 from practice.web.reaching import reach_words
 from practice.web.sessions_shown import Seat, SessionCard, Step, View, session_card, where_of
+from practice.web.shell import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class AppointmentPage:
     can_move: bool
     people: tuple[Person, ...]
     seat: Seat | None = None
+    group_ways: tuple[Link, ...] = ()
 
 
 def desk_view(facts: PracticeFacts, *, hides_names: bool = False) -> View:
@@ -78,6 +81,7 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
             for seat, each in zip(card.seats, appointment.attendances, strict=True)
         ),
         seat=next((seat for seat in card.seats if seat.public_id == attendance), None),
+        group_ways=group_ways("desk", appointment, g.now),
     )
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from practice.web.forms.base import BaseForm
-from practice.web.forms.fields import DateField, NumberField, TimeOfDayField
+from practice.web.forms.fields import DateField, TimeOfDayField
 
 # Only pages of the desk, only plain characters: nobody can be led anywhere else.
 BACK = r"/desk(/[A-Za-z0-9_\-]+)*(\?[A-Za-z0-9_\-=&]*)?(#[A-Za-z0-9_\-]+)?"
@@ -112,14 +112,3 @@ class MoveUndoForm(MoveWayForm):
         except ValueError:
             return None
         return found if found.tzinfo else None
-
-
-class GroupDateForm(BaseForm):
-    """When a group meets, who leads it, and where: a room's id, or "online"."""
-
-    therapist = SelectField("Who leads it?", [InputRequired("Choose a therapist.")])
-    on = DateField("Date", [InputRequired("Enter the date.")])
-    start = TimeOfDayField("Start", [InputRequired("Choose the time.")])
-    place = SelectField("Where?", [InputRequired("Choose where the group meets.")])
-    anyway = BooleanField("Make this date all the same")
-    capacity = NumberField("Places", [InputRequired("Enter the places.")], least=2, most=100, unit="the places")

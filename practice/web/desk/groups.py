@@ -1,86 +1,123 @@
-"""The groups' dates: those that come, and a new one."""
+"""The groups' dates and courses, all of them: every page is one of ``web.groups``."""
 
-from datetime import date
-
-from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
-from practice.domain.errors import NotFound, NotOffered, SlotTaken, ValidationFailed
 from practice.domain.permissions import Permission
-from practice.domain.rule_book import RuleBook, Service
-from practice.queries.appointments import dates_of_groups
-from practice.queries.busy import current_rules
-from practice.services.group_dates import NewDate, add_date
 from practice.web.access import requires
 from practice.web.desk.blueprint import bp
-from practice.web.desk.forms import GroupDateForm
-from practice.web.desk.groups_shown import groups_page
+from practice.web.groups import courses, dates
+from practice.web.groups.keeper import Keeper
+
+KEEPER = Keeper("desk")
 
 
 @bp.get("/groups")
 @requires(Permission.DESK)
 def groups() -> ResponseReturnValue:
-    """Show the groups with their dates."""
-    rules = current_rules(db.session())
-    return render_template("desk/groups.html", groups=groups_page(rules, dates_of_groups(db.session(), g.now)))
+    """Show the groups with their courses and dates."""
+    return dates.groups(KEEPER)
 
 
 @bp.get("/groups/<slug>/dates/new")
 @requires(Permission.DESK)
 def new_group_date(slug: str) -> ResponseReturnValue:
     """Ask when, with whom and where."""
-    rules, service = _group(slug)
-    return _page(service, _form(rules, service, GroupDateForm(data={"capacity": service.capacity})))
+    return dates.new_date(KEEPER, slug)
 
 
 @bp.post("/groups/<slug>/dates/new")
 @requires(Permission.DESK)
 def add_group_date(slug: str) -> ResponseReturnValue:
     """Make the date."""
-    rules, service = _group(slug)
-    form = _form(rules, service, GroupDateForm(request.form))
-    if not form.validate() or form.on.data is None:
-        return _page(service, form), 422
-    new = _sent(rules, service, form, form.on.data)
-    try:
-        in_unit_of_work(lambda session: add_date(session, rules, new, by=g.identity, now=g.now))
-    except (NotOffered, SlotTaken, ValidationFailed) as error:
-        form.refuse(error if isinstance(error, ValidationFailed) else ValidationFailed(errors={"start": error.message}))
-        return _page(service, form), error.status
-    flash("The date is made. Its places can be booked now.")
-    return redirect(url_for("desk.groups"), 303)
+    return dates.make_date(KEEPER, slug)
 
 
-def _group(slug: str) -> tuple[RuleBook, Service]:
-    rules = current_rules(db.session())
-    service = rules.service_by_slug.get(slug)
-    if service is None or service.kind != "group":
-        raise NotFound
-    return rules, service
+@bp.get("/groups/dates/<public_id>/change")
+@requires(Permission.DESK)
+def group_date_change(public_id: str) -> ResponseReturnValue:
+    """Ask how a date is to be."""
+    return dates.change(KEEPER, public_id)
 
 
-def _form(rules: RuleBook, service: Service, form: GroupDateForm) -> GroupDateForm:
-    offering = [one for one in rules.therapists if (one.id, service.id) in rules.offer_of]
-    form.therapist.choices = [("", "Choose a therapist"), *((one.slug, one.name) for one in offering)]
-    rooms = [(str(room.id), f"{at.name}, {room.name}") for at in rules.locations for room in at.rooms]
-    online = [("online", "Online")] if service.online else []
-    form.place.choices = [("", "Choose a place"), *(rooms if service.in_person else []), *online]
-    return form
+@bp.post("/groups/dates/<public_id>/change")
+@requires(Permission.DESK)
+def group_date_save(public_id: str) -> ResponseReturnValue:
+    """Change it."""
+    return dates.save_change(KEEPER, public_id)
 
 
-def _sent(rules: RuleBook, service: Service, form: GroupDateForm, on: date) -> NewDate:
-    rooms = {str(room.id): room for at in rules.locations for room in at.rooms}
-    return NewDate(
-        service=service,
-        therapist=rules.therapist_by_slug[str(form.therapist.data)],
-        room=rooms.get(str(form.place.data)),
-        on=on,
-        minute=int(form.start.data),
-        capacity=int(form.capacity.data or service.capacity),
-        anyway=bool(form.anyway.data),
-    )
+@bp.get("/groups/dates/<public_id>/cancel")
+@requires(Permission.DESK)
+def group_date_cancel(public_id: str) -> ResponseReturnValue:
+    """Say what cancelling a date means."""
+    return dates.cancel(KEEPER, public_id)
 
 
-def _page(service: Service, form: GroupDateForm) -> str:
-    return render_template("desk/new_group_date.html", name=service.name, form=form)
+@bp.post("/groups/dates/<public_id>/cancel")
+@requires(Permission.DESK)
+def group_date_cancel_now(public_id: str) -> ResponseReturnValue:
+    """Cancel it for everybody."""
+    return dates.cancel_now(KEEPER, public_id)
+
+
+@bp.get("/groups/dates/<public_id>/lead")
+@requires(Permission.DESK)
+def group_lead(public_id: str) -> ResponseReturnValue:
+    """Show who is free to lead a date instead."""
+    return dates.lead(KEEPER, public_id)
+
+
+@bp.post("/groups/dates/<public_id>/lead")
+@requires(Permission.DESK)
+def group_lead_take(public_id: str) -> ResponseReturnValue:
+    """Let somebody else lead it."""
+    return dates.take_lead(KEEPER, public_id)
+
+
+@bp.post("/groups/dates/<public_id>/lead/undo")
+@requires(Permission.DESK)
+def group_lead_undo(public_id: str) -> ResponseReturnValue:
+    """Take it back."""
+    return dates.undo_lead(KEEPER, public_id)
+
+
+@bp.get("/groups/<slug>/courses/new")
+@requires(Permission.DESK)
+def group_course_new(slug: str) -> ResponseReturnValue:
+    """Ask for a course."""
+    return courses.new(KEEPER, slug)
+
+
+@bp.get("/groups/<slug>/courses/check")
+@requires(Permission.DESK)
+def group_course_check(slug: str) -> ResponseReturnValue:
+    """List every date of a course first."""
+    return courses.check(KEEPER, slug)
+
+
+@bp.post("/groups/<slug>/courses/new")
+@requires(Permission.DESK)
+def group_course_make(slug: str) -> ResponseReturnValue:
+    """Make the dates that were ticked."""
+    return courses.make(KEEPER, slug)
+
+
+@bp.get("/groups/courses/<public_id>")
+@requires(Permission.DESK)
+def group_course(public_id: str) -> ResponseReturnValue:
+    """Show a course with its dates."""
+    return courses.show(KEEPER, public_id)
+
+
+@bp.get("/groups/courses/<public_id>/cancel")
+@requires(Permission.DESK)
+def group_course_cancel(public_id: str) -> ResponseReturnValue:
+    """Say what cancelling a course means."""
+    return courses.cancel(KEEPER, public_id)
+
+
+@bp.post("/groups/courses/<public_id>/cancel")
+@requires(Permission.DESK)
+def group_course_cancel_now(public_id: str) -> ResponseReturnValue:
+    """Cancel all of it that is still to come."""
+    return courses.cancel_now(KEEPER, public_id)

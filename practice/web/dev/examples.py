@@ -1,9 +1,11 @@
 """What the style page shows: made up, and the same on every day that somebody looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from practice.web.board import Action, Block, Board, Column, Gap, Status, board, now_block
+from practice.web.courses_shown import CourseCard
+from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
 from practice.web.found import FoundPage, FoundRow
 from practice.web.marked import marked
@@ -34,6 +36,24 @@ FACTS = (
     Fact("Where", "West 12th Street, 2nd floor, New York"),
     Fact("Contact", "a-rather-long-address-that-has-to-wrap-somewhere@mail.example.com", "#facts"),
     Fact("Chosen name", LONG_WORDS),
+)
+EXPECTATIONS = Expectations(
+    (
+        Fact("Set time", "Thursday 26 November, 5:30 to 6:45 PM\nNew York time"),
+        Fact("What happens", "A supportive facilitator opens and closes the circle. Join in as much as you like."),
+        Fact("Who leads", "Dr. Amara Osei and Ravi Menon"),
+        Fact("What to wear or bring", "Something comfortable, and socks. Bring water."),
+        Fact("Stepping out", "You can step out at any time, without a word, and come back when you like."),
+        Fact("Coming late", "Coming late is welcome. Come in, and join when you are ready."),
+    )
+)
+_DATES = ("Thursday 26 November, 5:30 to 6:45 PM", "Thursday 3 December, 5:30 to 6:45 PM")
+_COURSE = CourseCard("winter", "Winter circle", "2 dates, 1 hour 15 minutes each", "$90 in all, $45 a date",
+                     "Dr. Amara Osei", _DATES, is_full=False, has_all=False)  # fmt: skip
+COURSES = (
+    _COURSE,
+    replace(_COURSE, name=LONG_WORDS, leads=LONG_WORDS, is_full=True),
+    replace(_COURSE, name="Spring circle", has_all=True),
 )
 PARTS = ("Errors", "Words", "Pressing", "Showing", "Controls", "People", "Times", "Board")
 LINKS = tuple(Link(name, f"#{name.lower()}") for name in PARTS)

@@ -106,6 +106,8 @@ def style() -> ResponseReturnValue:
         messages=examples.MESSAGES,
         statuses=examples.STATUSES,
         facts=examples.FACTS,
+        expectations=examples.EXPECTATIONS,
+        courses=examples.COURSES,
         parts=examples.LINKS,
         tabs=examples.TABS,
         pages=examples.PAGES,

@@ -1,5 +1,7 @@
 """The services, and one service with those who offer it."""
 
+from dataclasses import replace
+
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,7 @@ from practice.domain.permissions import Permission
 from practice.queries.catalog import catalog
 from practice.queries.images import photos_of
 from practice.web.access import requires
+from practice.web.courses_shown import group_parts
 from practice.web.frame import the_facts
 from practice.web.public.blueprint import bp
 from practice.web.services_shown import service_cards, service_page
@@ -31,4 +34,5 @@ def service(slug: str) -> ResponseReturnValue:
     page = service_page(found, slug, the_facts(), photos, is_signed_in=g.identity.is_signed_in)
     if page is None:
         raise NotFound
-    return render_template("public/service.html", page=page)
+    courses, card = group_parts(db.session(), slug, the_facts(), is_signed_in=g.identity.is_signed_in, now=g.now)
+    return render_template("public/service.html", page=replace(page, courses=courses, expectations=card))

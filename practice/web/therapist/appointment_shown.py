@@ -11,9 +11,11 @@ from practice.models import Appointment, Client, ServiceKind
 from practice.queries.diary import Meeting, Together
 from practice.web.board import Status
 from practice.web.facts import Fact
+from practice.web.groups.ways import group_ways
 from practice.web.presenting import format_day, format_moment, format_span, format_zone, humanize_minutes
 from practice.web.reaching import reach_words
 from practice.web.sessions_shown import SETTLED, SessionCard, Step, View, address_of, session_card, where_of
+from practice.web.shell import Link
 from practice.web.therapist.week_shown import href_of_week
 
 
@@ -51,6 +53,7 @@ class SessionPage:
     met: str
     before: tuple[MeetingRow, ...]
     after: tuple[MeetingRow, ...]
+    group_ways: tuple[Link, ...] = ()
 
 
 def session_page(appointment: Appointment, view: View, together: Together | None) -> SessionPage:
@@ -71,6 +74,7 @@ def session_page(appointment: Appointment, view: View, together: Together | None
         met=_met_words(history.met, len(clients)) if together else "",
         before=tuple(_row(each, view) for each in history.before),
         after=tuple(_row(each, view) for each in history.after),
+        group_ways=group_ways("therapist", appointment, view.now),
     )
 
 

@@ -1,0 +1,1 @@
+"""Groups' dates and courses, as the desk and whoever leads them keep them: pages that both audiences show."""
