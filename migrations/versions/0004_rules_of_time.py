@@ -366,6 +366,9 @@ def _series() -> None:
         ):
             series.create_check_constraint(op.f(f"ck_series_{name}"), condition)
     op.create_index(op.f("ix_series_therapist_id"), "series", ["therapist_id"])
+    op.create_index(
+        "uq_appointment_series_id_original_starts_at", "appointment", ["series_id", "original_starts_at"], unique=True
+    )
 
 
 def _tokens_table(*, purposes: str, account_needed: bool, more: tuple[sa.CheckConstraint, ...] = ()) -> sa.Table:

@@ -6,7 +6,7 @@ bytes, joined. What a reader may learn was decided before: a view holds nothing 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -23,8 +23,34 @@ BREAKS = str.maketrans({"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\r": "\n"
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """That an event stands for a whole series: every so many weeks up to a date (inclusive), but for some dates.
+
+    ``minute`` is the minute of the day on the clock of the event's zone at which each begins.
+    """
+
+    minute: int
+    every_weeks: int
+    first: date
+    last: date
+    excluded: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Which session of a series an event stands for: the date and the minute of the day that the series gives it."""
+
+    zone: str
+    on: date
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventView:
-    """One appointment as one reader may see it; instants are aware UTC, ``zone`` is the zone it was agreed in."""
+    """One appointment as one reader may see it; instants are aware UTC, ``zone`` is the zone it was agreed in.
+
+    With ``repeats`` it is the whole of a series, with ``instance`` one session of it that is not as the series says.
+    """
 
     uid: str
     sequence: int
@@ -36,6 +62,8 @@ class EventView:
     title: str
     location: str | None = None
     description: str | None = None
+    repeats: Repeats | None = None
+    instance: Instance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +83,7 @@ def render_event(event: EventView) -> bytes:
     component.add("DTSTAMP", _whole_seconds(event.revised_at))
     component.add("LAST-MODIFIED", _whole_seconds(event.revised_at))
     component.add("SEQUENCE", event.sequence)
-    starts_at, ends_at = _on_the_wall(event)
-    component.add("DTSTART", starts_at)
-    component.add("DTEND", ends_at)
+    _add_times(component, event)
     component.add("STATUS", STATUSES[event.status])
     component.add("TRANSP", "TRANSPARENT" if event.status == "cancelled" else "OPAQUE")
     component.add("CLASS", "PRIVATE")
@@ -70,16 +96,48 @@ def render_event(event: EventView) -> bytes:
     return raw
 
 
+def _add_times(component: Event, event: EventView) -> None:
+    """Say when it is: a series in wall time with an end in UTC, one session of it named by its original wall time."""
+    repeats, instance = event.repeats, event.instance
+    if repeats is None:
+        starts_at, ends_at = _on_the_wall(event)
+    else:
+        starts_at = _wall(event.zone, repeats.first, repeats.minute)
+        ends_at = starts_at + (event.ends_at - event.starts_at)
+    if instance is not None:
+        component.add("RECURRENCE-ID", _wall(instance.zone, instance.on, instance.minute))
+    component.add("DTSTART", starts_at)
+    component.add("DTEND", ends_at)
+    if repeats is not None:
+        until = _last_reading(_wall(event.zone, repeats.last, repeats.minute))
+        component.add("RRULE", {"FREQ": "WEEKLY", "INTERVAL": repeats.every_weeks, "UNTIL": until})
+        if repeats.excluded:
+            component.add("EXDATE", [_wall(event.zone, on, repeats.minute) for on in repeats.excluded])
+
+
+def _wall(zone: str, on: date, minute: int) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minute)
+
+
+def _last_reading(wall: datetime) -> datetime:
+    """Return the last instant that somebody may take a wall time for, where a change of the clocks allows two."""
+    return max(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
 def render_feed(feed: FeedView, events: Iterable[EventView]) -> bytes:
     """Return a whole calendar: never a METHOD, an attendee or an alarm; without events it still holds its zone."""
     events = list(events)
-    zones = sorted({feed.zone, *(event.zone for event in events)})
+    zones = sorted({feed.zone, *(zone for event in events for zone in _zones_of(event))})
     return b"".join([_head(feed), *(vtimezone(zone) for zone in zones), *map(render_event, events), TAIL])
 
 
 def render_appointment(event: EventView) -> bytes:
     """Return a calendar of one appointment, to download or attach."""
-    return b"".join([_head(None), vtimezone(event.zone), render_event(event), TAIL])
+    return b"".join([_head(None), *map(vtimezone, sorted(_zones_of(event))), render_event(event), TAIL])
+
+
+def _zones_of(event: EventView) -> set[str]:
+    return {event.zone, event.instance.zone} if event.instance else {event.zone}
 
 
 def printable(text: str) -> str:

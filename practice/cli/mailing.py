@@ -15,6 +15,7 @@ from practice.db import db, unit_of_work
 from practice.domain.crisis import crisis_help
 from practice.queries.letters import SessionTold, told_of
 from practice.queries.practice import PracticeFacts, practice_facts
+from practice.queries.series_letters import series_told
 from practice.services import outbox
 from practice.services.outbox import Claimed
 from practice.settings import Settings
@@ -24,6 +25,7 @@ NOBODY = "practice@localhost.localdomain"
 # What a template calls the address, the page that it leads to, and the part of the context that the page is about.
 LINKS = (
     ("session_href", "client.show", "attendance"),
+    ("series_href", "client.series", "series"),
     ("request_href", "booking.confirm_link", "request_link"),
     ("decision_href", "therapist.decision", "decision"),
 )
@@ -79,6 +81,7 @@ def write_letter(app: Flask, message: Claimed) -> Letter:
         **message.context,
         **_links(app, settings, {**message.context, "attendance": told.attendance if told else ""}),
         "session": told,
+        "series": series_told(session, message.context, message.created_at),
         **_policy(app, facts, told, message.created_at),
     }
     subject = _render(app, f"{message.template}.subject.txt", {**context, "mail": _frame(facts, "")}).strip()

@@ -1,4 +1,4 @@
-"""The worker: sends messages, gives back time whose hold ended, links the audit log, forgets what is old."""
+"""The worker: sends messages, gives back held time, goes on with series, links the audit log, forgets what is old."""
 
 import logging
 import os
@@ -17,11 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from practice.adapters.mail import Mailer, mailer_from
 from practice.cli.mailing import deliver
 from practice.db import as_practice_error, db, unit_of_work
-from practice.domain.errors import Busy
+from practice.domain.errors import Busy, PracticeError
+from practice.queries.series import series_to_extend
 from practice.queries.waiting import what_waits
 from practice.services import outbox
 from practice.services.audit_chain import extend_chain
 from practice.services.holds import release_expired
+from practice.services.series_ahead import extend_series
 from practice.services.tidying import tidy
 from practice.settings import Settings
 
@@ -138,4 +140,16 @@ class Worker:
         if self.tidied_at is None or self.now - self.tidied_at >= TIDY_EVERY:
             with unit_of_work() as session:
                 tidy(session, now=self.now)
+            self._extend_series()
             self.tidied_at = self.now
+
+    def _extend_series(self) -> None:
+        """Make the sessions of open-ended series that are due, each series in a transaction of its own."""
+        due = series_to_extend(db.session(), self.now.date())
+        db.session.remove()
+        for series_id in due:
+            try:
+                with unit_of_work() as session:
+                    extend_series(session, series_id, now=self.now)
+            except PracticeError:  # one series that cannot go on must not keep the others from it
+                log.exception("The series %s cannot be extended", series_id)

@@ -31,6 +31,7 @@ class Code(StrEnum):
     NO_NEW_CLIENTS = "no_new_clients"
     NOT_OFFERED_BY_THERAPIST = "not_offered_by_therapist"
     GROUP_DATES_ONLY = "group_dates_only"
+    CLIENT_BUSY = "client_busy"
     DURATION_NOT_OFFERED = "duration_not_offered"
     NO_INTERPRETER = "no_interpreter"
     NOT_LICENSED = "not_licensed"
@@ -60,6 +61,7 @@ WORDS = {
     Code.NO_NEW_CLIENTS: "This therapist takes no new clients at the moment",
     Code.NOT_OFFERED_BY_THERAPIST: "This therapist does not offer this service",
     Code.GROUP_DATES_ONLY: "A group meets on its own dates only",
+    Code.CLIENT_BUSY: "There is another session of the same people",
     Code.DURATION_NOT_OFFERED: "This service is not offered in that length",
     Code.NO_INTERPRETER: "This therapist does not work with an interpreter",
     Code.NOT_LICENSED: "Not licensed where the client will be",

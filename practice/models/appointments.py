@@ -95,6 +95,8 @@ class Appointment(HasPublicId, Base):
         CheckConstraint("below_minimum IN ('go_on', 'cancel')", name="below_minimum_known"),
         Index(None, "starts_at"),
         Index(None, "service_id", "starts_at"),
+        # One session for each date of a series, however often the worker runs.
+        Index("uq_appointment_series_id_original_starts_at", "series_id", "original_starts_at", unique=True),
     )
 
     uid: Mapped[str] = mapped_column(unique=True, default=lambda: str(uuid4()))

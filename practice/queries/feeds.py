@@ -1,7 +1,7 @@
 """What calendar feeds read: in one statement whether anything changed, in two more what there is to show."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session, aliased
 
 from practice.domain.calendars import Attendee, Window
 from practice.domain.lifecycle import GIVEN_UP
+from practice.domain.series import Rule
 from practice.models import (
     Account,
     Appointment,
@@ -41,6 +42,7 @@ from practice.models import (
     Practice,
     Resource,
     RuleBookRevision,
+    Series,
     Service,
     ServiceKind,
     Therapist,
@@ -100,6 +102,19 @@ class FeedRow:
     lead: str
     location: str | None
     address: str | None
+    series_id: int | None
+    original_starts_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """What the sessions of a series share in a feed."""
+
+    id: int
+    uid: str
+    sequence: int
+    revised_at: datetime
+    rule: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +238,31 @@ def feed_rows(session: Session, feed: FeedState, window: Window) -> list[FeedRow
     return [FeedRow(*row) for row in session.execute(query)]
 
 
+def series_in(session: Session, rows: Iterable[FeedRow]) -> dict[int, SeriesRow]:
+    """Return the series that some rows of a feed belong to, by id. One statement, or none where there is no series."""
+    ids = sorted({row.series_id for row in rows if row.series_id is not None})
+    found: dict[int, SeriesRow] = {}
+    for start in range(0, len(ids), 5000):
+        for row in session.execute(select(*_SERIES).where(Series.id.in_(ids[start : start + 5000]))):
+            number, uid, sequence, revised_at, zone, start_minute, starts_on, every_weeks = row
+            found[number] = SeriesRow(
+                number, uid, sequence, revised_at, Rule(zone, start_minute, starts_on, every_weeks)
+            )
+    return found
+
+
+_SERIES = (
+    Series.id,
+    Series.uid,
+    Series.sequence,
+    Series.revised_at,
+    Series.zone,
+    Series.start_minute,
+    Series.starts_on,
+    Series.every_weeks,
+)
+
+
 def attendees_of(session: Session, appointment_ids: Sequence[int]) -> dict[int, list[Attendee]]:
     """Return who comes to each appointment, in the order in which they booked."""
     found: dict[int, list[Attendee]] = defaultdict(list)
@@ -292,6 +332,8 @@ def _sessions(shape: _Shape, window: Window) -> Select[*tuple[Any, ...]]:
             Therapist.name,
             Location.name,
             Location.address,
+            Appointment.series_id,
+            Appointment.original_starts_at,
         )
         .join(Service, Service.id == Appointment.service_id)
         .join(AppointmentTherapist, lead)

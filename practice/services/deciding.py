@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ImpossibleStep, NotFound
 from practice.domain.permissions import SYSTEM, Identity, Permission
 from practice.models import Decision, DecisionKind
-from practice.services import approving, audit, decisions
+from practice.services import approving, audit, decisions, series_ahead
 
 log = logging.getLogger("practice.worker")
 BATCH = 50
@@ -43,6 +43,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     DecisionKind.REQUEST: Kind(
         answers={"accept": approving.accept, "decline": approving.decline, "lapse": approving.let_lapse},
         by_itself=lambda _session, _decision: "lapse",
+    ),
+    DecisionKind.SERIES: Kind(
+        answers={
+            "skip": series_ahead.leave_out,
+            "other": series_ahead.choose_another,
+            "stop": series_ahead.end_before,
+        },
+        by_itself=lambda _session, _decision: "skip",  # it waits for ever, so this never happens
     ),
 }
 OF_TIME: Final = frozenset({"lapse"})  # answers that nobody can give

@@ -67,6 +67,13 @@ def squeeze_in(session: Session, appointment_id: int, claims: Collection[Claim],
     claim(session, appointment_id, fitted)
 
 
+def claim_all(session: Session, claims: Mapping[int, Collection[Claim]]) -> None:
+    """Write the rows of several appointments (ids) at once, as ``claim`` does for one."""
+    rows = [{"appointment_id": number, **one._asdict()} for number, theirs in claims.items() for one in theirs]
+    if rows:
+        session.connection().execute(_INSERT, rows)
+
+
 def release(session: Session, appointment_ids: Collection[int], resource_ids: Collection[int] | None = None) -> None:
     """Take away the rows of the appointments: all of them, or only those of ``resource_ids``.
 

@@ -1,6 +1,6 @@
 """What clients are told of their sessions: one message a recipient, in the transaction of what it tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -34,6 +34,11 @@ def tell(
         for party in parties
         for to in party.recipients
     ]
+    post_all(session, rows)
+
+
+def post_all(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Put messages (``message``) into the outbox, in one statement."""
     if rows:
         session.connection().execute(_INSERT, rows)
 

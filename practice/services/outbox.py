@@ -85,8 +85,9 @@ def give_back(session: Session, messages: Collection[Claimed]) -> None:
         )
 
 
-def withdraw(session: Session, template: str, appointment: str, *, posted_at: datetime) -> bool:
-    """Delete the messages about an appointment that were posted at an instant, if none of them has been touched yet.
+def withdraw(session: Session, template: str, subject: str, *, posted_at: datetime, about: str = "appointment") -> bool:
+    """Delete the messages about an appointment (or what ``about`` names) that were posted at an instant, if none of
+    them has been touched yet.
 
     Returns False, and deletes nothing, where the worker has begun to send one.
     """
@@ -100,7 +101,7 @@ def withdraw(session: Session, template: str, appointment: str, *, posted_at: da
             ),
             OutboxMessage.created_at == posted_at,
             OutboxMessage.template == template,
-            OutboxMessage.context["appointment"].as_string() == appointment,
+            OutboxMessage.context[about].as_string() == subject,
         )
         .with_for_update()
     ).all()

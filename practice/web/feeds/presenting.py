@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from practice.adapters.ical_export import EventView, FeedView
 from practice.domain.calendars import Attendee, Window, level_in_force, session_title
 from practice.models import FeedKind
-from practice.queries.feeds import FeedRow, FeedState, attendees_of, feed_rows
+from practice.queries.feeds import FeedRow, FeedState, attendees_of, feed_rows, series_in
+from practice.web.feeds.repeating import as_series
 
 NAMELESS = ("busy", "appointment")
 
@@ -22,7 +23,17 @@ def event_views(session: Session, feed: FeedState, window: Window) -> list[Event
     level = level_in_force(feed.level, allows_full_names=feed.allows_full_names)
     rows = feed_rows(session, feed, window)
     attendees = {} if level in NAMELESS else attendees_of(session, [row.id for row in rows])
-    return [_event(feed, level, row, attendees.get(row.id, ())) for row in rows]
+    series = series_in(session, rows)
+    alone: list[EventView] = []
+    together: dict[int, list[tuple[FeedRow, EventView]]] = {number: [] for number in series}
+    for row in rows:
+        event = _event(feed, level, row, attendees.get(row.id, ()))
+        if row.series_id is None:
+            alone.append(event)
+        else:
+            together[row.series_id].append((row, event))
+    repeating = (as_series(series[number], *zip(*found, strict=True)) for number, found in together.items())
+    return [*alone, *(event for events in repeating for event in events)]
 
 
 def _event(feed: FeedState, level: str, row: FeedRow, attendees: Sequence[Attendee]) -> EventView:

@@ -27,7 +27,7 @@ bp = Blueprint("feeds", __name__)
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-FORMAT = "1"  # rises when the same appointments would give other bytes
+FORMAT = "2"  # rises when the same appointments would give other bytes
 ZIPPED = "-gzip"
 NOTED_EVERY = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)

@@ -1,0 +1,1 @@
+"""Sessions that repeat, as staff make and change them: the desk, and therapists their own."""
