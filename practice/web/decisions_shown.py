@@ -10,14 +10,22 @@ from flask import url_for
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional
 
+from practice.db import db
+from practice.domain.intervals import instant, minute_floor
+from practice.domain.reasons import WORDS, Code
 from practice.models import Appointment, DecisionKind
+from practice.queries.busy import current_rules
 from practice.queries.decisions import Asked
+from practice.queries.series import rule_of
+from practice.services.series_ahead import plan_around
 from practice.web.facts import Fact
 from practice.web.forms.base import BaseForm
 from practice.web.presenting import format_day, format_moment, format_span, join_words
 from practice.web.reaching import reach_words
+from practice.web.series.words import rule_words
 from practice.web.sessions_shown import View, where_of
 
+OTHER: Final = "other"
 DECLINED: Final[Mapping[str, str]] = {
     "time": "That time does not work after all",
     "fit": "Somebody else here may fit better",
@@ -34,7 +42,7 @@ class AnswerForm(BaseForm):
 
 
 class Answer(NamedTuple):
-    """A button: what is posted, its words, what it means, and a list from which something may be chosen with it."""
+    """A button: what is posted, its words, what it means, and a list from which something may, or must, be chosen."""
 
     answer: str
     label: str
@@ -42,6 +50,7 @@ class Answer(NamedTuple):
     kind: str = "secondary"
     choices: Sequence[tuple[str, str]] = ()
     choices_label: str = ""
+    must_choose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,61 @@ def request_shown(asked: Asked, view: View) -> Shown:
     )
 
 
-SHOWN: Final[Mapping[str, Callable[[Asked, View], Shown]]] = {DecisionKind.REQUEST: request_shown}
+def series_shown(asked: Asked, view: View) -> Shown:
+    """Return a date that a series could not have."""
+    series, original = asked.series, asked.decision.original_starts_at
+    when = format_moment(original, view.zone, view.habit) if original else ""
+    names = [view.name_of(each) for each in asked.clients]
+    return Shown(
+        title="A date of a series",
+        facts=(
+            Fact("When", when),
+            Fact("For", join_words(names)),
+            Fact("Why it cannot be", WORDS.get(Code(asked.decision.code), "")),
+            Fact("Repeats", rule_words(rule_of(series), view.habit) if series else ""),
+        ),
+        by_itself="",
+        answers=(
+            Answer(
+                OTHER,
+                "Another time",
+                "Whoever chose e-mail is told the new time.",
+                kind="",
+                choices_label="Time",
+                must_choose=True,
+            ),
+            Answer("skip", "Leave it out", "There is no session on this date. The series goes on after it."),
+            Answer(
+                "stop",
+                "End the series before it",
+                "Sessions after this date are cancelled at no cost, and whoever chose e-mail is told.",
+            ),
+        ),
+        said={
+            "skip": "Left out: the series goes on after this date.",
+            OTHER: "The session is booked at the other time.",
+            "stop": "The series ends before this date.",
+            "ended": "The series has ended before this date.",
+        },
+    )
+
+
+def other_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
+    """Return a few times close to a date of a series at which it could be, as a form offers them."""
+    series, original = asked.series, asked.decision.original_starts_at
+    if series is None or original is None or series.therapist_id not in current_rules(db.session()).therapist_by_id:
+        return ()
+    plan = plan_around(db.session(), current_rules(db.session()), series, original, now=view.now)
+    starts = plan.near(minute_floor(original))
+    return [(str(start), format_moment(instant(start), view.zone, view.habit)) for start in starts]
+
+
+SHOWN: Final[Mapping[str, Callable[[Asked, View], Shown]]] = {
+    DecisionKind.REQUEST: request_shown,
+    DecisionKind.SERIES: series_shown,
+}
+# What has to be looked for, on the page of one question only.
+CHOICES: Final[Mapping[str, Callable[[Asked, View], Sequence[tuple[str, str]]]]] = {DecisionKind.SERIES: other_times}
 
 
 def decision_page(asked: Asked, view: View, *, list_href: str, names_therapist: bool) -> DecisionPage:
@@ -121,10 +184,20 @@ def decision_page(asked: Asked, view: View, *, list_href: str, names_therapist: 
         title=shown.title,
         facts=tuple(fact for fact in facts if fact.value),
         by_itself=shown.by_itself if is_open and decision.due_at else "",
-        answers=shown.answers if is_open else (),
+        answers=_with_choices(shown.answers, asked, view) if is_open else (),
         answered="" if is_open else f"{said}{by}",
         list_href=list_href,
     )
+
+
+def _with_choices(answers: tuple[Answer, ...], asked: Asked, view: View) -> tuple[Answer, ...]:
+    """Return the answers, another time with times to choose from; where there is none, it is not offered."""
+    look = CHOICES.get(asked.decision.kind)
+    if look is None:
+        return answers
+    choices = look(asked, view)
+    offered = (each._replace(choices=choices) if each.answer == OTHER else each for each in answers)
+    return tuple(each for each in offered if each.answer != OTHER or each.choices)
 
 
 def decision_row(asked: Asked, view: View, endpoint: str) -> DecisionRow:
