@@ -23,6 +23,7 @@ from practice.queries.waiting import what_waits
 from practice.services import outbox
 from practice.services.audit_chain import extend_chain
 from practice.services.holds import release_expired
+from practice.services.minimums import ask_leads
 from practice.services.series_ahead import extend_series
 from practice.services.tidying import tidy
 from practice.settings import Settings
@@ -108,6 +109,9 @@ class Worker:
         if waiting.holds:
             with unit_of_work() as session:
                 did += release_expired(session, self.now)
+        if waiting.minimums:
+            with unit_of_work() as session:
+                did += ask_leads(session, self.now)
         if waiting.messages:
             did += self._send(stop)
         if waiting.events:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from practice.models import AuditEvent, Hold, OutboxMessage
+from practice.models import Appointment, AuditEvent, Hold, OutboxMessage
+from practice.queries.minimums import no_question_any_more, too_few_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Waiting:
     messages: bool
     holds: bool
     events: bool
+    minimums: bool
 
 
 def what_waits(session: Session, now: datetime) -> Waiting:
@@ -28,5 +30,9 @@ def what_waits(session: Session, now: datetime) -> Waiting:
     )
     holds = exists().where(Hold.held_until <= now)
     events = exists().where(AuditEvent.link.is_(None))
-    row = session.execute(select(messages, holds, events)).one()
+    minimums = or_(
+        exists().where(Appointment.id.is_not(None), too_few_now(now)),
+        exists().where(no_question_any_more(now)),
+    )
+    row = session.execute(select(messages, holds, events, minimums)).one()
     return Waiting(*map(bool, row))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ImpossibleStep, NotFound
 from practice.domain.permissions import SYSTEM, Identity, Permission
 from practice.models import Decision, DecisionKind
-from practice.services import approving, audit, decisions, series_ahead
+from practice.services import approving, audit, decisions, minimums, series_ahead
 
 log = logging.getLogger("practice.worker")
 BATCH = 50
@@ -51,6 +51,10 @@ KINDS: Final[Mapping[str, Kind]] = {
             "stop": series_ahead.end_before,
         },
         by_itself=lambda _session, _decision: "skip",  # it waits for ever, so this never happens
+    ),
+    DecisionKind.MINIMUM: Kind(
+        answers={"go_on": minimums.let_go_on, "cancel": minimums.cancel_date, "lapse": minimums.let_lapse},
+        by_itself=minimums.by_itself,
     ),
 }
 OF_TIME: Final = frozenset({"lapse"})  # answers that nobody can give

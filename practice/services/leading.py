@@ -15,7 +15,16 @@ from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, RoomTak
 from practice.domain.lifecycle import OPEN, UNDO_FOR
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import Room, RuleBook, Therapist
-from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead, Service, ServiceKind
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Decision,
+    DecisionKind,
+    Lead,
+    Service,
+    ServiceKind,
+)
 from practice.queries.ledger import busy_times
 from practice.queries.parties import attending
 from practice.queries.practice import date_at, the_practice
@@ -139,6 +148,15 @@ def substitute_lead(
     _set_leads(session, rules, date, leads, wanted, now)
     session.execute(
         update(Appointment).where(Appointment.id == date.id).values(sequence=Appointment.sequence + 1, revised_at=now)
+    )
+    session.execute(  # what was put to who led it is for who leads it now
+        update(Decision)
+        .where(
+            Decision.appointment_id == date.id,
+            Decision.kind == DecisionKind.MINIMUM,
+            Decision.decided_at.is_(None),
+        )
+        .values(therapist_id=wanted.lead)
     )
     names = {key: rules.therapist_by_id[one].slug for key, one in (("was", leads.lead), ("leads", wanted.lead))}
     audit.record(session, "group_date.lead_changed", by=by, now=now, subject=("appointment", public_id), **names)

@@ -12,8 +12,9 @@ from wtforms.validators import InputRequired, Optional
 
 from practice.db import db
 from practice.domain.intervals import instant, minute_floor
+from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.reasons import WORDS, Code
-from practice.models import Appointment, DecisionKind
+from practice.models import Appointment, BelowMinimum, DecisionKind
 from practice.queries.busy import current_rules
 from practice.queries.decisions import Asked
 from practice.queries.series import rule_of
@@ -151,6 +152,34 @@ def series_shown(asked: Asked, view: View) -> Shown:
     )
 
 
+def minimum_shown(asked: Asked, view: View) -> Shown:
+    """Return a group's date to which few people come. Whoever comes is counted and not named."""
+    date = asked.appointment
+    when = session_facts(date, view)[:1]
+    comes = sum(row.status not in GIVEN_UP for row in date.attendances) if date else 0
+    cancels = date is not None and date.below_minimum == BelowMinimum.CANCEL
+    default = "it is cancelled, and all who come are told by e-mail" if cancels else "it takes place"
+    return Shown(
+        title="Few people come to a group",
+        facts=(
+            *when,
+            Fact("Group", date.service.name if date else ""),
+            Fact("People who come", f"{comes}, and the fewest is {date.minimum}" if date else ""),
+            Fact("Where", where_of(date) if date else ""),
+        ),
+        by_itself=f"If nobody decides by then, {default}.",
+        answers=(
+            Answer("go_on", "It takes place", "Nobody is told anything, and places can still be booked.", kind=""),
+            Answer("cancel", "Cancel it", "All who come are told by e-mail, and it costs nobody anything."),
+        ),
+        said={
+            "go_on": "It takes place.",
+            "cancel": "It is cancelled, and all who come are told.",
+            "lapse": "The question does not arise any more.",
+        },
+    )
+
+
 def other_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
     """Return a few times close to a date of a series at which it could be, as a form offers them."""
     series, original = asked.series, asked.decision.original_starts_at
@@ -164,6 +193,7 @@ def other_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
 SHOWN: Final[Mapping[str, Callable[[Asked, View], Shown]]] = {
     DecisionKind.REQUEST: request_shown,
     DecisionKind.SERIES: series_shown,
+    DecisionKind.MINIMUM: minimum_shown,
 }
 # What has to be looked for, on the page of one question only.
 CHOICES: Final[Mapping[str, Callable[[Asked, View], Sequence[tuple[str, str]]]]] = {DecisionKind.SERIES: other_times}
