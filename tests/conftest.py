@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.apps",
     "tests.support.cast",
+    "tests.support.furnished",
     "tests.support.demo",
     "tests.support.pages",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from practice.db import WRITER, db
 from practice.factory import create_app
 from practice.settings import Settings
+from tests.support import run_folder
 from tests.support.client import CheckedClient
 from tests.support.databases import Database
 from tests.support.server import Server
@@ -23,7 +24,14 @@ def environ_for(database: Database) -> dict[str, str]:
 
 
 def settings_for(database: Database, folder: Path) -> Settings:
-    """Return the settings of an application on ``database`` that keeps its files in ``folder``."""
+    """Return the settings of an application on ``database`` that keeps its files in ``folder``.
+
+    Static files are compressed once a run: their names carry a hash, and each application looks whether they are there.
+    """
+    compressed, static = run_folder.path() / "static", folder / "static"
+    compressed.mkdir(exist_ok=True)
+    if folder.is_dir() and not static.exists():
+        static.symlink_to(compressed, target_is_directory=True)
     return Settings.from_env({**environ_for(database), "PRACTICE_INSTANCE": str(folder)})
 
 

@@ -14,7 +14,6 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from practice.adapters.vault import Vault
-from practice.db import unit_of_work
 from practice.domain.permissions import SYSTEM, Identity, permissions_of
 from practice.models import (
     AccessKind,
@@ -214,9 +213,7 @@ def add_group_date(session: Session, cast: Cast, starts_at: datetime, *, capacit
 
 
 @pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
+def cast(app: Flask, furnished: Cast) -> Iterator[Cast]:
     """The small practice in the test's database, with an application context open."""
     with app.app_context():
-        with unit_of_work() as session:
-            found = assemble(session, app.extensions["vault"])
-        yield found
+        yield furnished

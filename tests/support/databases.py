@@ -26,6 +26,8 @@ class Database:
 
     kind: Kind
     url: str
+    name: str = ""
+    template: str | None = None
 
 
 def migrate(url: str) -> None:
@@ -54,22 +56,34 @@ def postgresql_is_ready() -> None:
     postgres.ensure_template(migrate)
 
 
-def create(kind: Kind) -> Iterator[Database]:
-    """Yield a clean database and remove it afterwards."""
+def make(kind: Kind, template: str | None = None) -> Database:
+    """Return a new database: clean and migrated, or a copy of the one that is named ``template``."""
     name = f"practice_{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}_{next(counter)}"
     if kind == "sqlite":
         file = run_folder.path() / f"{name}.sqlite3"
-        shutil.copyfile(sqlite_template(), file)
-        yield Database(kind, f"sqlite:///{file}")
-        for rest in file.parent.glob(f"{file.name}*"):
-            rest.unlink(missing_ok=True)
-        return
+        shutil.copyfile(file.with_name(f"{template}.sqlite3") if template else sqlite_template(), file)
+        return Database(kind, f"sqlite:///{file}", name, template)
     postgresql_is_ready()
-    postgres.create(name)
+    postgres.create(name, template or postgres.TEMPLATE)
+    return Database(kind, postgres.url(name), name, template)
+
+
+def remove(database: Database) -> None:
+    """Remove what ``make`` made."""
+    if database.kind == "postgresql":
+        postgres.drop(database.name)
+        return
+    for rest in run_folder.path().glob(f"{database.name}.sqlite3*"):
+        rest.unlink(missing_ok=True)
+
+
+def create(kind: Kind, template: str | None = None) -> Iterator[Database]:
+    """Yield a database as ``make`` makes it, and remove it afterwards."""
+    made = make(kind, template)
     try:
-        yield Database(kind, postgres.url(name))
+        yield made
     finally:
-        postgres.drop(name)
+        remove(made)
 
 
 def unmigrated(kind: Kind, folder: Path) -> Iterator[Database]:
@@ -88,8 +102,11 @@ def unmigrated(kind: Kind, folder: Path) -> Iterator[Database]:
 
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A clean, migrated database of each kind."""
-    yield from create(request.param)
+    """A migrated database of each kind: clean, or with the small practice for whoever asks for ``furnished``."""
+    template = None
+    if "furnished" in request.fixturenames:
+        template = request.getfixturevalue("furnishing").template(request.param).name
+    yield from create(request.param, template)
 
 
 @pytest.fixture(params=KINDS)

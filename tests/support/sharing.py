@@ -1,6 +1,5 @@
 """What is the same for every application of this process is made once: compiled routes, statements and templates."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
@@ -9,7 +8,6 @@ from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-Builder = Callable[..., tuple[str, str]]
 STATEMENTS = 5000
 
 
@@ -28,21 +26,27 @@ class Templates(BytecodeCache):
         self.known[bucket.key] = bucket.bytecode_to_string()
 
 
-builders: dict[tuple[Any, ...], Builder] = {}
-compile_builder = Rule._compile_builder
+compiled: dict[tuple[Any, ...], Rule] = {}
+compile_rule = Rule.compile
 
 
-def builder(rule: Rule, append_unknown: bool = True) -> Builder:
-    """Return what builds the addresses of ``rule``: werkzeug writes and compiles a function that its text decides."""
-    key = (rule.rule, tuple(rule._trace), append_unknown)
-    if rule.defaults:
-        return compile_builder(rule, append_unknown)
-    if key not in builders:
-        builders[key] = compile_builder(rule, append_unknown)
-    return builders[key]
+def compile_once(rule: Rule) -> None:
+    """Compile ``rule``, or take what an equal rule of an earlier application became: its text alone decides it."""
+    key = (rule.rule, rule.subdomain, rule.merge_slashes)
+    if rule.defaults or rule.map is None or rule.map.host_matching:
+        compile_rule(rule)
+    elif key in compiled:
+        known = compiled[key]
+        rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+        rule.arguments.update(known._converters)
+        rule._build = known._build.__func__.__get__(rule, None)
+        rule._build_unknown = known._build_unknown.__func__.__get__(rule, None)
+    else:
+        compile_rule(rule)
+        compiled[key] = rule
 
 
-Rule._compile_builder = builder  # type: ignore[method-assign]
+Rule.compile = compile_once  # type: ignore[method-assign]
 
 
 class Statements:

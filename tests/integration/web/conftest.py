@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from practice.db import unit_of_work
 from practice.domain.tokens import hash_token
 from practice.models import ApiToken
-from tests.support.cast import NOW, Cast, assemble
+from tests.support.cast import NOW, Cast
 from tests.support.meetings import Clock, Program
 
 SCOPES = ("slots:read", "appointments:write", "feeds:write")
@@ -21,10 +21,9 @@ def ticking(app: Flask) -> Clock:
 
 
 @pytest.fixture
-def people(app: Flask, ticking: Clock) -> Cast:
+def people(app: Flask, ticking: Clock, furnished: Cast) -> Cast:
     """The small practice, stored; no application context stays open, so that each request begins anew."""
-    with app.app_context(), unit_of_work() as session:
-        return assemble(session, app.extensions["vault"])
+    return furnished
 
 
 @pytest.fixture
