@@ -17,6 +17,7 @@ from practice.queries.letters import SessionTold, told_of
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.queries.series_letters import series_told
 from practice.services import outbox
+from practice.services.birth_dates import birth_dates
 from practice.services.outbox import Claimed
 from practice.settings import Settings
 
@@ -46,7 +47,8 @@ def deliver(app: Flask, mailer: Mailer, message: Claimed) -> bool:
     now = app.extensions["clock"]
     error, is_final = "", False
     try:
-        if outbox.is_wanted(db.session(), message):
+        born_on = birth_dates(app.extensions["vault"])
+        if outbox.is_wanted(db.session(), message, born_on=born_on, now=now()):
             letter = write_letter(app, message)
             db.session.remove()
             mailer.send(compose(letter))

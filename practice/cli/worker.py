@@ -21,7 +21,9 @@ from practice.domain.errors import Busy, PracticeError
 from practice.queries.series import series_to_extend
 from practice.queries.waiting import what_waits
 from practice.services import outbox
+from practice.services.access import end_guardianships
 from practice.services.audit_chain import extend_chain
+from practice.services.birth_dates import birth_dates
 from practice.services.holds import release_expired
 from practice.services.minimums import ask_leads
 from practice.services.series_ahead import extend_series
@@ -144,6 +146,7 @@ class Worker:
         if self.tidied_at is None or self.now - self.tidied_at >= TIDY_EVERY:
             with unit_of_work() as session:
                 tidy(session, now=self.now)
+                end_guardianships(session, born_on=birth_dates(self.app.extensions["vault"]), now=self.now)
             self._extend_series()
             self.tidied_at = self.now
 

@@ -54,8 +54,9 @@ class Identity:
     """Who asks: made once, before the view, and never changed by it.
 
     ``kind`` is "stranger", "account", "token" or "system"; ``id`` is the public id of the account or token.
-    ``client_ids`` are the clients whose times the account may see today, ``books_for`` those whom it may book, move and
-    cancel for.
+    Of the clients whom the account acts for today, ``client_ids`` are those whose times it may see, ``books_for`` those
+    whom it may book, move and cancel for, ``consents_for`` those for whom it may consent, ``reads_for`` those whose
+    answers it may read, and ``guards`` those for whom it acts as a guardian.
     """
 
     kind: str = "stranger"
@@ -69,6 +70,14 @@ class Identity:
     therapist_id: int | None = None
     client_ids: frozenset[int] = field(default_factory=frozenset)
     books_for: frozenset[int] = field(default_factory=frozenset)
+    consents_for: frozenset[int] = field(default_factory=frozenset)
+    reads_for: frozenset[int] = field(default_factory=frozenset)
+    guards: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def acts_for(self) -> frozenset[int]:
+        """The clients whom the account acts for today with any right at all, or as a guardian."""
+        return self.client_ids | self.books_for | self.consents_for | self.reads_for | self.guards
 
     @property
     def is_signed_in(self) -> bool:

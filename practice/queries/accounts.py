@@ -9,10 +9,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from practice.domain.ages import BirthDates
+from practice.domain.consenting import ConsentRules, is_of_age, may_still_read
 from practice.domain.errors import LinkEnded
 from practice.domain.permissions import Identity, permissions_of, permissions_of_scopes
 from practice.domain.tokens import hash_token
-from practice.models import Account, AccountRole, ApiToken, ClientAccess, OneTimeToken, Practice, Therapist
+from practice.models import (
+    AccessKind,
+    Account,
+    AccountRole,
+    ApiToken,
+    Client,
+    ClientAccess,
+    OneTimeToken,
+    Practice,
+    Therapist,
+)
 from practice.models import Session as SignedInSession
 from practice.queries.hot import HotStatement
 
@@ -50,6 +62,7 @@ class LiveSession:
 # The tables, not their classes, and built once: nearly every request asks this.
 _session, _account, _role = SignedInSession.__table__.c, Account.__table__.c, AccountRole.__table__.c
 _therapist, _access, _practice = Therapist.__table__.c, ClientAccess.__table__.c, Practice.__table__.c
+_client = Client.__table__.c
 _LIVE_SESSION = HotStatement(
     select(
         _session.id.label("session_id"),
@@ -67,13 +80,23 @@ _LIVE_SESSION = HotStatement(
         _access.valid_until,
         _access.can_see_times,
         _access.can_book,
+        _access.can_consent,
+        _access.can_read,
+        _access.reads_since,
+        _access.kind,
+        _client.public_id.label("client_public_id"),
+        _client.wrapped_key,
+        _client.birth_date_sealed,
         _practice.zone,
+        _practice.majority_age,
+        _practice.consents_alone_age,
     )
     .select_from(SignedInSession.__table__)
     .join(Account.__table__, _account.id == _session.account_id)
     .outerjoin(AccountRole.__table__, _role.account_id == _account.id)
     .outerjoin(Therapist.__table__, and_(_therapist.account_id == _account.id, _therapist.archived_at.is_(None)))
     .outerjoin(ClientAccess.__table__, _access.account_id == _account.id)
+    .outerjoin(Client.__table__, _client.id == _access.client_id)
     .outerjoin(Practice.__table__, _practice.id == 1)
     .where(_session.token_hash == bindparam("token_hash"), _session.ended_at.is_(None), _account.disabled_at.is_(None))
 )
@@ -97,30 +120,47 @@ class LiveRow(NamedTuple):
     valid_until: date | None
     can_see_times: bool
     can_book: bool
+    can_consent: bool
+    can_read: bool
+    reads_since: date | None
+    kind: str | None
+    client_public_id: str
+    wrapped_key: bytes | None
+    birth_date_sealed: bytes | None
     zone: str | None
+    majority_age: int | None
+    consents_alone_age: int | None
+
+    @property
+    def rules(self) -> ConsentRules:
+        """The practice's ages."""
+        return ConsentRules(self.majority_age or 18, self.consents_alone_age or 18)
 
 
-def session_for_token(engine: Engine, token_hash: bytes, *, now: datetime, rules: SessionRules) -> LiveSession | None:
+def session_for_token(
+    engine: Engine, token_hash: bytes, *, now: datetime, rules: SessionRules, born_on: BirthDates
+) -> LiveSession | None:
     """Return the live session of this token and whose it is, or None.
 
     One statement, a row for each pair of role and client: nearly always one row. Roles and access count as they are
-    now, not as they were at sign-in; access counts by the practice's date.
+    now, not as they were at sign-in; access counts by the practice's date. A guardian's ends on the day on which the
+    client comes of age: ``born_on`` opens the birth dates of those clients, and of nobody else.
     """
     found = _LIVE_SESSION.rows(engine, token_hash=token_hash)
     if not found:
         return None
     rows = [LiveRow(*row) for row in found]
     first = rows[0]
-    identity = _identity(rows, now=now)
+    identity = _identity(rows, now=now, born_on=born_on)
     is_over = now >= first.created_at + rules.absolute(is_staff=identity.is_staff)
     is_idle = now >= first.last_seen_at + rules.idle(is_staff=identity.is_staff)
     return None if is_over or is_idle else LiveSession(identity, first.session_id, first.last_seen_at)
 
 
-def _identity(rows: Sequence[LiveRow], *, now: datetime) -> Identity:
+def _identity(rows: Sequence[LiveRow], *, now: datetime, born_on: BirthDates) -> Identity:
     first = rows[0]
     today = now.astimezone(ZoneInfo(first.zone or FALLBACK_ZONE)).date()
-    access = [(row.client_id, row) for row in rows if row.client_id is not None and _is_valid(row, today)]
+    access = _access_today(rows, today, born_on)
     staff = frozenset(row.role for row in rows if row.role is not None)
     roles = staff | {CLIENT} if access or not staff else staff
     return Identity(
@@ -133,9 +173,27 @@ def _identity(rows: Sequence[LiveRow], *, now: datetime) -> Identity:
         roles=roles,
         permissions=permissions_of(roles),
         therapist_id=first.therapist_id if "therapist" in staff else None,
-        client_ids=frozenset(client for client, row in access if row.can_see_times),
-        books_for=frozenset(client for client, row in access if row.can_book),
+        client_ids=frozenset(client for client, (row, _) in access.items() if row.can_see_times),
+        books_for=frozenset(client for client, (row, _) in access.items() if row.can_book),
+        consents_for=frozenset(client for client, (row, _) in access.items() if row.can_consent),
+        reads_for=frozenset(client for client, (_, reads) in access.items() if reads),
+        guards=frozenset(client for client, (row, _) in access.items() if row.kind == AccessKind.GUARDIAN),
     )
+
+
+def _access_today(rows: Sequence[LiveRow], today: date, born_on: BirthDates) -> dict[int, tuple[LiveRow, bool]]:
+    """Return the access that is valid today, by client, and whether it lets read what the client answered."""
+    found: dict[int, tuple[LiveRow, bool]] = {}
+    for row in rows:
+        if row.client_id is None or row.client_id in found or not _is_valid(row, today):
+            continue
+        if row.kind != AccessKind.GUARDIAN:
+            found[row.client_id] = row, row.can_read
+            continue
+        born = born_on(row.wrapped_key, row.client_public_id, row.birth_date_sealed)
+        if not is_of_age(born, row.rules, today):
+            found[row.client_id] = row, row.can_read and may_still_read(born, row.rules, row.reads_since, today)
+    return found
 
 
 def _is_valid(row: LiveRow, today: date) -> bool:

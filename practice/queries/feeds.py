@@ -24,10 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from practice.domain.ages import BirthDates
 from practice.domain.calendars import Attendee, Window
+from practice.domain.consenting import ConsentRules, is_of_age
 from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.series import Rule
 from practice.models import (
+    AccessKind,
     Account,
     Appointment,
     AppointmentStatus,
@@ -75,15 +78,27 @@ class FeedState:
     sees_times: bool | None
     valid_from: date | None
     valid_until: date | None
+    access_kind: str | None
+    client_public_id: str | None
+    wrapped_key: bytes | None
+    birth_date_sealed: bytes | None
+    majority_age: int
 
-    def is_allowed(self, today: date) -> bool:
-        """Whether whoever made it may still see what it shows: a client's times need access that is valid today."""
+    def is_allowed(self, today: date, born_on: BirthDates) -> bool:
+        """Whether whoever made it may still see what it shows: a client's times need access that is valid today, and a
+        guardian's ends when the client is of age.
+        """
         if self.is_disabled:
             return False
         if not self.is_bound:
             return True
         is_valid = self.valid_from is not None and self.valid_from <= today
-        return bool(self.sees_times) and is_valid and (self.valid_until is None or today <= self.valid_until)
+        if not (self.sees_times and is_valid and (self.valid_until is None or today <= self.valid_until)):
+            return False
+        if self.access_kind != AccessKind.GUARDIAN:
+            return True
+        born = born_on(self.wrapped_key, self.client_public_id or "", self.birth_date_sealed)
+        return not is_of_age(born, ConsentRules(self.majority_age), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,11 @@ _STATE = HotStatement(
         ClientAccess.can_see_times,
         ClientAccess.valid_from,
         ClientAccess.valid_until,
+        ClientAccess.kind,
+        Client.public_id,
+        Client.wrapped_key,
+        Client.birth_date_sealed,
+        Practice.majority_age,
     )
     .select_from(CalendarFeed)
     .outerjoin(Resource, Resource.id == CalendarFeed.resource_id)

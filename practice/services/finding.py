@@ -136,7 +136,7 @@ def find_place(
     question = Question(rules, service, therapist, busy, now, viewer_of(by), waived, wish.region, past)
     location_id = _place(question, wish, by)
     if any(time.resource_id in clients and _overlaps(time, wish.starts_at, ends_at) for time in times):
-        raise ClientBusy
+        raise ClientBusy if len(clients) == 1 else SlotTaken  # of two, nobody is told whose time it is
     room = _room(question, location_id, wish)
     overridden = against(question, wish.starts_at, Choice(wish.modality, location_id, room.id if room else None))
     return Found(

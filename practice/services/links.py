@@ -21,6 +21,7 @@ GOOD_FOR = {
     TokenPurpose.SIGN_IN: timedelta(minutes=20),
     TokenPurpose.PASSWORD: timedelta(minutes=20),
     TokenPurpose.INVITATION: timedelta(days=7),
+    TokenPurpose.PARTNER: timedelta(days=7),
 }
 TEMPLATES = {
     TokenPurpose.SIGN_IN: "sign_in_link",

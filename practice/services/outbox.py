@@ -8,12 +8,26 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from practice.domain.ages import BirthDates
+from practice.domain.consenting import ConsentRules, is_of_age
 from practice.domain.lifecycle import GIVEN_UP, LIVE
-from practice.models import Appointment, AppointmentStatus, Attendance, Client, OutboxMessage
+from practice.models import (
+    AccessKind,
+    Account,
+    Appointment,
+    AppointmentStatus,
+    Attendance,
+    Client,
+    ClientAccess,
+    OutboxMessage,
+    Practice,
+    SafeContact,
+)
 
 LEASE = timedelta(minutes=10)
 TRIES = 10
@@ -111,14 +125,33 @@ def withdraw(session: Session, template: str, subject: str, *, posted_at: dateti
     return True
 
 
-def is_wanted(session: Session, message: Claimed) -> bool:
+def withdraw_from(session: Session, client_id: int, email: str) -> None:
+    """Delete the messages about a client that wait for somebody who is not written to any more.
+
+    One that the worker is sending this moment is asked about once more before it goes.
+    """
+    session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.client_id == client_id,
+            OutboxMessage.to_email == email,
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.given_up_at.is_(None),
+            OutboxMessage.claimed_until.is_(None),
+        )
+    )
+
+
+def is_wanted(session: Session, message: Claimed, *, born_on: BirthDates, now: datetime) -> bool:
     """Whether the message may still be sent.
 
-    Not where its client was erased, or where it tells of a cancelled place that the client has again by now.
+    Not where its client was erased, where it tells of a cancelled place that the client has again by now, or where it
+    goes to a guardian who is not written to any more.
     """
     if message.template == "cancelled" and _has_place(session, message.context):
         return False
     if message.template == "course_cancelled" and not _gave_up(session, message):
+        return False
+    if not _may_be_written_to(session, message, born_on, now):
         return False
     erased = (
         select(Client.erased_at)
@@ -126,6 +159,35 @@ def is_wanted(session: Session, message: Claimed) -> bool:
         .where(OutboxMessage.id == message.id)
     )
     return session.scalar(erased) is None
+
+
+def _may_be_written_to(session: Session, message: Claimed, born_on: BirthDates, now: datetime) -> bool:
+    """Whether the address is still one that is written to: a guardian's is while they have the right today, and while
+    the client is not of age.
+    """
+    row = session.execute(
+        select(ClientAccess, Client, Practice)
+        .join(Client, Client.id == ClientAccess.client_id)
+        .join(Account, Account.id == ClientAccess.account_id)
+        .join(OutboxMessage, OutboxMessage.client_id == Client.id)
+        .join(Practice, Practice.id == 1)
+        .where(
+            OutboxMessage.id == message.id,
+            Account.email == message.to_email.lower(),
+            ClientAccess.kind == AccessKind.GUARDIAN,
+        )
+    ).first()
+    if row is None:
+        return True
+    access, client, practice = row
+    today = now.astimezone(ZoneInfo(practice.zone)).date()
+    if access.valid_from <= today and (access.valid_until is None or today <= access.valid_until):
+        born = born_on(client.wrapped_key, client.public_id, client.birth_date_sealed)
+        if is_of_age(born, ConsentRules(practice.majority_age), today):
+            return False
+        if access.is_written_to:
+            return True
+    return client.safe_contact == SafeContact.EMAIL and (client.email or "").lower() == message.to_email.lower()
 
 
 def _has_place(session: Session, context: Mapping[str, Any]) -> bool:

@@ -62,6 +62,15 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentPolicies:
+    """At what ages, and of how many guardians, consent to care is asked for."""
+
+    majority_age: int
+    consents_alone_age: int
+    consents_needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How the practice looks: a line under its name, and its colour ("#2a6656"), or "" for the usual one."""
 
@@ -88,7 +97,9 @@ def create_practice(session: Session, new: NewPractice, *, now: datetime) -> Non
     audit.record(session, "practice.created", by=SYSTEM, now=now)
 
 
-def change_practice(session: Session, new: PracticeWords | Policies | Look, *, by: Identity, now: datetime) -> None:
+def change_practice(
+    session: Session, new: PracticeWords | Policies | ConsentPolicies | Look, *, by: Identity, now: datetime
+) -> None:
     """Give the practice new words or new policies. Policies hold from now on, for sessions booked before, too."""
     practice = the_practice(session)
     values = asdict(new)

@@ -19,6 +19,7 @@ from practice.domain.errors import SignInNeeded
 from practice.domain.permissions import STRANGER, Identity
 from practice.domain.tokens import hash_token
 from practice.queries.accounts import LiveSession, SessionRules, identity_for_api_token, session_for_token
+from practice.services.birth_dates import birth_dates
 from practice.services.sessions import SEEN_EVERY, SignedIn, note_seen
 from practice.settings import Settings
 
@@ -132,7 +133,8 @@ def load_person(token: str) -> SignedInPerson | None:
 
 def _live(token: str) -> LiveSession | None:
     rules: SessionRules = current_app.extensions["session_rules"]
-    return session_for_token(db.engines[None], hash_token(token), now=g.now, rules=rules)
+    born_on = birth_dates(current_app.extensions["vault"])
+    return session_for_token(db.engines[None], hash_token(token), now=g.now, rules=rules, born_on=born_on)
 
 
 def _note_seen(live: LiveSession) -> None:

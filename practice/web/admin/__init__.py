@@ -2,6 +2,7 @@
 
 from practice.web.admin import (
     closures,
+    consent,
     holidays,
     home,
     hours,
@@ -20,6 +21,7 @@ from practice.web.admin.blueprint import bp
 __all__ = [
     "bp",
     "closures",
+    "consent",
     "holidays",
     "home",
     "hours",

@@ -192,6 +192,7 @@ def _areas(found: Progress) -> tuple[Area, ...]:
     return (
         Area("The practice", "Name, contact, time zone, words", url_for("admin.practice")),
         Area("Policies", "Notice, cancelling, fees", url_for("admin.policies")),
+        Area("Consent and guardians", "Ages, guardians, the agreement to care", url_for("admin.consent")),
         Area("Look", "Colour, logo, a line under your name", url_for("admin.look")),
         Area(
             "Places and rooms",

@@ -37,9 +37,16 @@ def calendar_file(public_id: str) -> ResponseReturnValue:
     return session_file(_own(public_id), the_facts())
 
 
+def _has_changed_unseen(found: Appointment) -> bool:
+    """Whether the session changed since it was booked, for somebody who may book but not see times."""
+    clients = {row.client_id for row in found.attendances}
+    is_theirs, sees = clients & g.identity.books_for, clients & g.identity.client_ids
+    return bool(is_theirs) and not sees and found.sequence > 0
+
+
 def _own(public_id: str) -> Appointment:
     found = appointment_by_public_id(db.session(), public_id) if has_booked(public_id) else None
-    if found is None:
+    if found is None or _has_changed_unseen(found):
         raise NotFound
     note_read("appointment.read", ("appointment", public_id))
     return found

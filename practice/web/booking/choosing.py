@@ -68,9 +68,7 @@ def keep(slug: str) -> ResponseReturnValue:
         raise NotOffered
     wish = wish_of(path, chosen)
     about_to_take(slug, chosen.person, wish.starts_at, chosen)
-    start = minute_floor(wish.starts_at)
-    if any(overlaps((start, start + path.service.duration_minutes), span) for span in _elsewhere(path, chosen)):
-        raise ClientBusy  # said now, and not only when it is booked
+    _be_free(path, chosen, minute_floor(wish.starts_at))
     hold_id, appointment_id = _keep(path, chosen, wish)
     draft = draft_for(slug, chosen, appointment_id)
     remember(hold_id, draft)
@@ -78,10 +76,29 @@ def keep(slug: str) -> ResponseReturnValue:
 
 
 def _elsewhere(path: Path, chosen: Chosen) -> tuple[Span, ...]:
-    """Return when those who would come are in other sessions. A group's dates say themselves who has a place."""
+    """Return when those who would come, and whose times the reader may see, are in other sessions.
+
+    A group's dates say themselves who has a place.
+    """
+    seen = [each for each in _coming(path, chosen) if each in g.identity.client_ids]
+    return spans_elsewhere(db.session(), seen, g.now) if seen else ()
+
+
+def _be_free(path: Path, chosen: Chosen, start: int) -> None:
+    """Refuse a time at which somebody who would come is elsewhere: now, and not only when it is booked.
+
+    Of two nobody is told whose it is, and of one only whoever may see their times.
+    """
+    people = _coming(path, chosen)
+    spans = spans_elsewhere(db.session(), people, g.now) if people else ()
+    if any(overlaps((start, start + path.service.duration_minutes), span) for span in spans):
+        raise ClientBusy if len(people) == 1 and people[0] in g.identity.client_ids else SlotTaken
+
+
+def _coming(path: Path, chosen: Chosen) -> list[int]:
     if not path.clients or path.service.kind == "group":
-        return ()
-    return spans_elsewhere(db.session(), [each.id for each in path.people(chosen.who)], g.now)
+        return []
+    return [each.id for each in path.people(chosen.who)]
 
 
 def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from practice.web.calendar_file import calendar_file as session_file
 from practice.web.calendar_file import calendar_offer
 from practice.web.client.blueprint import bp
 from practice.web.client.presenting import Due, HomeView, Reader, SessionView, session_view
+from practice.web.consent_words import standing_words, standings_of
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks, read_page
 from practice.web.reading import note_read
@@ -36,13 +37,14 @@ def home() -> ResponseReturnValue:
     views = [session_view(each, the_facts(), g.now, reader) for each in coming]
     view = HomeView(
         next=views[0] if views else None,
-        due=_due(own),
+        due=[*_due(own), *_to_agree()],
         soon=views[1 : SOON + 1],
         later=views[SOON + 1 :],
         past=[session_view(each, the_facts(), g.now, reader) for each in past[:PAST]],
         pages=_pages(page, has_more=len(past) > PAST),
         can_book=bool(g.identity.books_for),
         has_details=own is not None,
+        looks_after=bool(g.identity.guards),
     )
     note_read("sessions.read", ("account", g.identity.id))
     return render_template("client/home.html", view=view)
@@ -56,7 +58,8 @@ def show(public_id: str) -> ResponseReturnValue:
     offer = calendar_offer(
         attendance.appointment, the_facts(), page=".show", file=".calendar_file", public_id=public_id
     )
-    return render_template("client/session.html", view=view_of(attendance), offer=offer)
+    agreement = agreement_shown(attendance.client_id)
+    return render_template("client/session.html", view=view_of(attendance), offer=offer, agreement=agreement)
 
 
 @bp.get("/sessions/<public_id>.ics")
@@ -119,6 +122,33 @@ def _due(own: Client | None) -> list[Due]:
     if needs.get(SafeContact(own.safe_contact), "none needed"):
         return []
     return [Due("We have no safe way to reach you.", "Tell us how", url_for(".details"))]
+
+
+def _to_agree() -> list[Due]:
+    """Return the agreements to care that wait for whoever is signed in: their own, and for whom they look after."""
+    account_id, guards = g.identity.account_id, g.identity.guards
+    due = [
+        each
+        for each in standings_of(g.identity.consents_for).values()
+        if each.is_due_from(account_id, is_guardian=each.client_id in guards)
+    ]
+    return [
+        Due(
+            f"There is an agreement to care{f' for {each.name}' if each.client_id in guards else ''} to read.",
+            "Read it",
+            url_for(".agreement", public_id=each.public_id),
+        )
+        for each in sorted(due, key=lambda each: (each.client_id in guards, each.name, each.client_id))
+    ]
+
+
+def agreement_shown(client_id: int) -> Due | None:
+    """Return how the agreement to care stands for a client whom this identity may consent for, or None."""
+    found = standings_of([client_id]).get(client_id) if client_id in g.identity.consents_for else None
+    if found is None:
+        return None
+    words = f"Agreement to care: {standing_words(found.standing)}."
+    return Due(words, "Read it", url_for(".agreement", public_id=found.public_id))
 
 
 def _pages(page: int, *, has_more: bool) -> PageLinks:

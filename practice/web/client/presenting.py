@@ -152,6 +152,7 @@ class HomeView:
     pages: PageLinks
     can_book: bool
     has_details: bool
+    looks_after: bool
 
 
 def zone_of(appointment: Appointment, client_zone: str) -> str:

@@ -1,6 +1,7 @@
 """Pages of the front desk: the day, its sessions, callers, clients, groups."""
 
 from practice.web.desk import (
+    agreeing,
     appointments,
     booking,
     calls,
@@ -12,11 +13,13 @@ from practice.web.desk import (
     marking,
     moving,
     new_client,
+    people,
     why,
 )
 from practice.web.desk.blueprint import bp
 
 __all__ = [
+    "agreeing",
     "appointments",
     "booking",
     "bp",
@@ -29,5 +32,6 @@ __all__ = [
     "marking",
     "moving",
     "new_client",
+    "people",
     "why",
 ]

@@ -10,6 +10,7 @@ from practice.domain.policy import cancellation
 from practice.models import Appointment, AppointmentStatus, Attendance, Service
 from practice.queries.practice import PracticeFacts
 from practice.web.cancel_words import terms_for
+from practice.web.consent_words import agreement_words, standings_of
 from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_shown import href_of_day
 from practice.web.facts import Fact
@@ -31,6 +32,7 @@ class Person:
     said: str
     fee: str
     more: tuple[Step, ...]
+    agreement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
     facts = the_facts()
     view = desk_view(facts)
     card = session_card(appointment, view)
+    care = standings_of([each.client_id for each in appointment.attendances])
     on = appointment.starts_at.astimezone(ZoneInfo(facts.zone)).date()
     is_booked = appointment.status == AppointmentStatus.BOOKED
     return AppointmentPage(
@@ -77,7 +80,7 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
         can_change=is_booked,
         can_move=is_movable(appointment, g.now),
         people=tuple(
-            _person(seat, each, appointment, facts)
+            _person(seat, each, appointment, facts, agreement_words(care, each.client_id))
             for seat, each in zip(card.seats, appointment.attendances, strict=True)
         ),
         seat=next((seat for seat in card.seats if seat.public_id == attendance), None),
@@ -85,7 +88,9 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
     )
 
 
-def _person(seat: Seat, attendance: Attendance, appointment: Appointment, facts: PracticeFacts) -> Person:
+def _person(
+    seat: Seat, attendance: Attendance, appointment: Appointment, facts: PracticeFacts, agreement: str
+) -> Person:
     client, habit = attendance.client, habit_of(facts.locale)
     said = format_moment(attendance.said_at, facts.zone, habit) if attendance.said_at else ""
     return Person(
@@ -95,6 +100,7 @@ def _person(seat: Seat, attendance: Attendance, appointment: Appointment, facts:
         said=f"Told us last on {said}." if said else "",
         fee=_fee_words(attendance, facts),
         more=more_steps(attendance, appointment, facts, g.now),
+        agreement=agreement,
     )
 
 

@@ -6,11 +6,14 @@ from flask.typing import ResponseReturnValue
 from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
-from practice.models import Client
+from practice.models import AgreementKind, Client
 from practice.queries.access import access_to
+from practice.queries.agreements import consents_of
 from practice.queries.appointments import attendances_of
 from practice.queries.clients import client_by_public_id
 from practice.web.access import requires
+from practice.web.consent_words import standings_of
+from practice.web.desk.agreement_shown import agreement_card
 from practice.web.desk.blueprint import bp
 from practice.web.desk.clients_shown import PER_PAGE, client_page
 from practice.web.desk.finding import Search, answer_typed, sealed_words, search, typed_words
@@ -46,7 +49,11 @@ def client(public_id: str) -> ResponseReturnValue:
     coming = attendances_of(db.session(), [found.id], now=g.now, page=ahead, per_page=PER_PAGE)
     past = attendances_of(db.session(), [found.id], now=g.now, is_past=True, page=number, per_page=PER_PAGE)
     acting = access_to(db.session(), found.id)
-    return render_template("desk/client.html", page=client_page(found, acting, coming, past, ahead, number))
+    care = standings_of([found.id]).get(found.id)
+    given = consents_of(db.session(), found.id, AgreementKind.CARE) if care else []
+    agreement = agreement_card(found, care, given, acting)
+    page = client_page(found, acting, coming, past, ahead, number, agreement=agreement)
+    return render_template("desk/client.html", page=page)
 
 
 def _found(made: Search) -> FoundPage:

@@ -9,6 +9,8 @@ from flask import g, url_for
 from practice.models import Attendance, Client
 from practice.queries.access import Access
 from practice.web.board import Status
+from practice.web.calendar_days import today_here
+from practice.web.desk.agreement_shown import AgreementCard
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
@@ -19,6 +21,12 @@ from practice.web.reaching import SAFE
 from practice.web.sessions_shown import status_of, where_of
 
 PER_PAGE = 20
+MAY = {
+    "can_book": "book",
+    "can_see_times": "see times",
+    "can_consent": "consent",
+    "is_written_to": "be written to",
+}
 ACTS_AS = {"self": "The client", "guardian": "Guardian"}
 
 
@@ -58,6 +66,8 @@ class ClientPage:
     past_links: PageLinks
     book_href: str
     edit_href: str
+    people_href: str
+    agreement: AgreementCard | None
 
 
 def phone_words(client: Client) -> str:
@@ -79,18 +89,22 @@ def client_page(
     past: Sequence[Attendance],
     ahead: int,
     number: int,
+    *,
+    agreement: AgreementCard | None,
 ) -> ClientPage:
     """Return the page of one client: page ``ahead`` of the sessions to come, page ``number`` of those before."""
     return ClientPage(
         name=client.display_name,
         facts=_facts(client),
-        acting=tuple(_acting_row(each) for each in acting),
+        acting=tuple(_acting_row(each) for each in acting if each.is_open(today_here())),
         coming=tuple(_session_row(attendance) for attendance in coming[:PER_PAGE]),
         coming_links=_links(client, coming, "coming", ahead, page=number),
         past=tuple(_session_row(attendance) for attendance in past[:PER_PAGE]),
         past_links=_links(client, past, "page", number, coming=ahead),
         book_href=url_for("desk.book", client=client.public_id),
         edit_href=url_for("desk.client_edit", public_id=client.public_id),
+        people_href=url_for("desk.people", public_id=client.public_id),
+        agreement=agreement,
     )
 
 
@@ -103,7 +117,7 @@ def _links(client: Client, found: Sequence[Attendance], name: str, number: int, 
 
 
 def _acting_row(access: Access) -> ActingRow:
-    may = ["book"] * access.can_book + ["see times"] * access.can_see_times + ["be written to"] * access.is_written_to
+    may = [words for name, words in MAY.items() if getattr(access, name)]
     until = f" until {format_date(access.valid_until)}" if access.valid_until else ""
     return ActingRow(
         access.name,

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.http import http_date
@@ -19,6 +19,7 @@ from practice.domain.permissions import Permission
 from practice.domain.tokens import hash_token
 from practice.queries.feeds import FeedState, feed_state
 from practice.services.audit import record
+from practice.services.birth_dates import birth_dates
 from practice.services.feeds import note_fetch
 from practice.web.access import requires
 from practice.web.feeds.presenting import event_views, feed_view
@@ -41,7 +42,9 @@ def show(token: str) -> ResponseReturnValue:
     if feed is None:
         raise NotFound
     midnight = g.now.astimezone(ZoneInfo(feed.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    if feed.revoked_at is not None or not feed.is_allowed(midnight.date()):
+    if feed.revoked_at is not None or not feed.is_allowed(
+        midnight.date(), birth_dates(current_app.extensions["vault"])
+    ):
         raise Gone
     tag = _tag(feed, midnight)
     changed_at = _changed_at(feed, tag)

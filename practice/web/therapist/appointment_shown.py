@@ -10,6 +10,7 @@ from flask import url_for
 from practice.models import Appointment, Client, ServiceKind
 from practice.queries.diary import Meeting, Together
 from practice.web.board import Status
+from practice.web.consent_words import agreement_words, standings_of
 from practice.web.facts import Fact
 from practice.web.groups.ways import group_ways
 from practice.web.presenting import format_day, format_moment, format_span, format_zone, humanize_minutes
@@ -27,6 +28,7 @@ class Person:
     pronouns: str
     status: Status
     reach: str
+    agreement: str
     steps: tuple[Step, ...]
     mark_href: str
 
@@ -62,11 +64,12 @@ def session_page(appointment: Appointment, view: View, together: Together | None
     clients = [each.client for each in appointment.attendances]
     card = session_card(appointment, view)
     history = together or Together()
+    care = standings_of([client.id for client in clients])
     return SessionPage(
         card=card,
         facts=_facts(appointment, view, on),
         people=tuple(
-            _person(client, seat.status, seat.steps, seat.public_id)
+            _person(client, seat.status, seat.steps, seat.public_id, agreement_words(care, client.id))
             for client, seat in zip(clients, card.seats, strict=True)
         ),
         week=f"Week of {format_day(on)}",
@@ -96,9 +99,9 @@ def _facts(appointment: Appointment, view: View, on: date) -> tuple[Fact, ...]:
     return tuple(row for row in rows if row.value)
 
 
-def _person(client: Client, status: Status, steps: Sequence[Step], attendance: str) -> Person:
+def _person(client: Client, status: Status, steps: Sequence[Step], attendance: str, agreement: str) -> Person:
     href = url_for("therapist.mark", public_id=attendance)
-    return Person(client.display_name, client.pronouns, status, reach_words(client), tuple(steps), href)
+    return Person(client.display_name, client.pronouns, status, reach_words(client), agreement, tuple(steps), href)
 
 
 def _met_words(met: int, people: int) -> str:

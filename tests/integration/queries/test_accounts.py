@@ -13,6 +13,7 @@ from practice.models import Account
 from practice.queries.accounts import LiveSession, SessionRules, identity_for_api_token, session_for_token
 from practice.services.accounts import set_roles
 from practice.services.api_tokens import create_api_token, revoke_api_token
+from practice.services.birth_dates import birth_dates
 from tests.support.cast import Cast
 from tests.support.people import Clock, make_account, make_client, sign_in
 
@@ -27,7 +28,8 @@ def clock(app: Flask) -> Clock:
 
 def find(app: Flask, token: str, now: datetime) -> LiveSession | None:
     with app.app_context():
-        return session_for_token(db.engines[None], hash_token(token), now=now, rules=RULES)
+        born_on = birth_dates(app.extensions["vault"])
+        return session_for_token(db.engines[None], hash_token(token), now=now, rules=RULES, born_on=born_on)
 
 
 def test_one_statement_finds_everything(app: Flask, clock: Clock, cast: Cast) -> None:

@@ -198,7 +198,7 @@ def test_a_client_shows_what_comes_what_was_and_who_acts_for_them(dee, cast):
     assert page.index("To come") < page.index("3:00 PM") < page.index("Before") < page.index("9:00 AM")
     assert "E-mail is safe" in page
     assert "alice@demo.test" in page[page.index("Who acts for") :]
-    assert "May book, see times and be written to" in page
+    assert "May book, see times, consent and be written to" in page
     assert dee.get("/desk/clients/nobody").status_code == 404
 
 
