@@ -23,7 +23,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from practice.domain.asking import NOTHING_YET, Asking, Past, follows_consultation
+from practice.domain.asking import NOTHING_YET, Asking, Past
+from practice.domain.coming import against_those_who_come
 from practice.domain.guarding import too_much
 from practice.domain.intervals import Span, instant, overlaps
 from practice.domain.licensing import is_licensed
@@ -208,14 +209,24 @@ def _close_room(question: Question, start: int, choice: Choice) -> Reason | None
     return next(_busy(question, room.resource_id, start), None) if room else None
 
 
+def check_people(question: Question, start: int, choice: Choice) -> Reason | None:
+    """Return why those who come cannot have a session that was held for them already, or None where they can.
+
+    A first session counts among the rows of ``question``; what else the therapist does was looked at for the hold.
+    """
+    found = [*_so_far(question, start), *_licence(question, start, choice)]
+    if question.busy:
+        found += [reason for reason in _load(question, start) if reason.code is Code.TOO_MANY_FIRST_SESSIONS]
+    return next(iter(found), None)
+
+
 def _reasons(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
     session = (start, start + question.service.duration_minutes)
     yield from _who(question)
     yield from _so_far(question, start)
     yield from _how_far_ahead(question, start)
     yield from _hours(question, start, choice)
-    if choice.modality == "online" and not is_licensed(question.rules, question.therapist, question.regions, start):
-        yield Reason(Code.NOT_LICENSED)
+    yield from _licence(question, start, choice)
     for closed in question.rules.closures_of(None):
         if overlaps(closed, session):
             yield Reason(Code.CLOSURE, closed)
@@ -248,19 +259,13 @@ def _who(question: Question) -> Iterator[Reason]:
 
 
 def _so_far(question: Question, start: int) -> Iterator[Reason]:
-    """What those who come have had and booked already, as far as it is known."""
-    service, past, zone = question.service, question.known, question.rules.practice.zone
-    if past is None:
-        return
-    if follows_consultation(service) and (past.consulted_at is None or past.consulted_at >= start):
-        yield Reason(Code.CONSULTATION_FIRST)
-    day = date_of(zone, start)
-    week = day.isocalendar()[:2]
-    for starts in past.starts:
-        booked = sum(date_of(zone, each).isocalendar()[:2] == week for each in starts)
-        if service.max_per_week is not None and booked >= service.max_per_week:
-            monday = day - timedelta(days=day.weekday())
-            yield Reason(Code.TOO_MANY_THAT_WEEK, days_span(zone, monday, monday + timedelta(days=6)))
+    if question.known is not None:
+        yield from against_those_who_come(question.rules, question.service, question.known, start)
+
+
+def _licence(question: Question, start: int, choice: Choice) -> Iterator[Reason]:
+    if choice.modality == "online" and not is_licensed(question.rules, question.therapist, question.regions, start):
+        yield Reason(Code.NOT_LICENSED)
 
 
 def _how_far_ahead(question: Question, start: int) -> Iterator[Reason]:

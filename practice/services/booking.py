@@ -33,6 +33,7 @@ from practice.queries.parties import Party
 from practice.services import audit, groups, holds, ledger, notices
 from practice.services.finding import Found, Wish, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
+from practice.services.people_coming import Held, look_at_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,9 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     """Make a held time ``parties``' own, or all dates of a course that are held together; returns the first.
 
     A hold that ended, but whose time has not gone back yet, is still good: being late alone costs nobody a session.
-    Raises HoldEnded when the time went back or the session has begun, and ClientBusy where one of the parties has a
-    place in it already; another session of theirs comes from the ledger as SlotTaken. Of a course, dates
-    that have begun or that the parties come to already are left out.
+    Raises HoldEnded when the time went back or the session has begun, NotOffered where the rules say so of those who
+    come, and ClientBusy where one of them has a place in it already; another session of theirs comes from the ledger
+    as SlotTaken. Of a course, dates that have begun or that the parties come to already are left out.
     """
     family = holds.of_family(hold_id)
     busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
@@ -183,6 +184,8 @@ def _confirm(
     session: Session, booked: Booked, parties: Sequence[Party], *, by: Identity, now: datetime, tells: bool
 ) -> Booked:
     """Give parties what was held for them."""
+    held = Held(booked.id, booked.service_id, booked.therapist_id, booked.starts_at, booked.modality)
+    look_at_people(session, held, parties, by=by, now=now)
     is_date = booked.status == AppointmentStatus.BOOKED
     # Also for a group's date, whose status stays: the calendars of those who lead it show how many come.
     session.execute(
