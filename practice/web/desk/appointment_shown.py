@@ -9,6 +9,7 @@ from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.policy import cancellation
 from practice.models import Appointment, AppointmentStatus, Attendance, Service
 from practice.queries.practice import PracticeFacts
+from practice.web.anyway_words import anyway_facts
 from practice.web.cancel_words import terms_for
 from practice.web.consent_words import agreement_words, standings_of
 from practice.web.desk.acts import is_movable, more_steps
@@ -126,6 +127,7 @@ def facts_of(appointment: Appointment, view: View, currency: str) -> tuple[Fact,
         Fact("Therapist", ", ".join(row.therapist.name for row in appointment.therapists)),
         Fact("Service", words_of(appointment.service)),
         Fact("Price", format_money(appointment.price_cents, currency)),
+        *anyway_facts(appointment),
     )
 
 

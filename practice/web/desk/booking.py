@@ -6,16 +6,17 @@ from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
+from practice.domain.weekly_hours import minute_of
 from practice.models import Client
 from practice.queries.parties import parties
 from practice.services.booking import book_appointment
 from practice.web.access import requires
 from practice.web.calendar_days import today_here
 from practice.web.desk.blueprint import bp
-from practice.web.desk.booking_shown import services_page, who_found, who_page
+from practice.web.desk.booking_shown import any_time_form, services_page, who_found, who_page
 from practice.web.desk.checking import booked_already, check_page, take
 from practice.web.desk.finding import answer_typed, search, typed_words
-from practice.web.desk.forms import WayForm
+from practice.web.desk.forms import AnyTimeForm, WayForm
 from practice.web.desk.gap import gap_page
 from practice.web.desk.path import Chosen, Path, chosen_of, path_of, wish_of
 from practice.web.desk.times import times_page
@@ -37,9 +38,19 @@ def book() -> ResponseReturnValue:
 def book_times(slug: str) -> ResponseReturnValue:
     """Choose a time, with anyone or with one therapist."""
     path = path_of(slug, {"client": request.args.get("client", "")})
-    joined = "&" if path.clients else "?"
-    prefix = path.url("book_who") + joined + "at="
-    return render_template("desk/book/times.html", page=times_page(path.service, path.rules, prefix), path=path)
+    return _times_page(path, any_time_form(path))
+
+
+@bp.get("/book/<slug>/at")
+@requires(Permission.DESK)
+def book_at(slug: str) -> ResponseReturnValue:
+    """Read any time, offered or not, and lead on with it: the last step says what speaks against it."""
+    path = path_of(slug, {"client": request.args.get("client", "")})
+    form = any_time_form(path, AnyTimeForm(request.args))
+    if not form.validate() or form.on.data is None:
+        return _times_page(path, form), 422
+    start = minute_of(path.rules.practice.zone, form.on.data, int(form.time.data))
+    return redirect(path.url("book_who", at=f"{start}.{form.whom.data}"))
 
 
 @bp.get("/book/<slug>/who")
@@ -73,7 +84,8 @@ def book_check(slug: str) -> ResponseReturnValue:
     already = "" if chosen.slot else booked_already(path.service, chosen, lambda place: place.client_id in ids)
     if already:
         return redirect(already)
-    return _check_page(path, chosen, WayForm(data={"at": path.at})), 200 if chosen.slot else 409
+    form = WayForm(data={"at": path.at})
+    return _check_page(path, chosen, form), 409 if form.form_errors else 200
 
 
 @bp.post("/book/<slug>/check")
@@ -83,8 +95,8 @@ def book_now(slug: str) -> ResponseReturnValue:
     path = _complete(slug)
     ids = [client.id for client in path.clients]
 
-    def act(session: Session, chosen: Chosen, way: str) -> str:
-        wish = wish_of(path.rules, path.service, chosen, way)
+    def act(session: Session, chosen: Chosen) -> str:
+        wish = wish_of(path.rules, path.service, chosen, form)
         who = parties(session, ids, today_here())
         return book_appointment(session, path.rules, wish, who, by=g.identity, now=g.now).public_id
 
@@ -98,6 +110,12 @@ def book_now(slug: str) -> ResponseReturnValue:
         said="Booked.",
         is_theirs=lambda place: place.client_id in ids,
     )
+
+
+def _times_page(path: Path, form: AnyTimeForm) -> str:
+    prefix = path.url("book_who") + ("&" if path.clients else "?") + "at="
+    page = times_page(path.service, path.rules, prefix)
+    return render_template("desk/book/times.html", page=page, path=path, form=form)
 
 
 def _complete(slug: str) -> Path:

@@ -6,11 +6,14 @@ from flask import url_for
 
 from practice.db import db
 from practice.domain.errors import NotFound
+from practice.domain.slots import therapists_offering
 from practice.models import Client
 from practice.queries.busy import current_rules
 from practice.queries.clients import client_by_public_id
+from practice.web.calendar_days import today_here
 from practice.web.desk.checking import facts_of
 from practice.web.desk.finding import Search, sealed_words
+from practice.web.desk.forms import AnyTimeForm
 from practice.web.desk.found_shown import found_page
 from practice.web.desk.path import Chosen, Path
 from practice.web.facts import Fact
@@ -62,6 +65,14 @@ def services_page(client: str) -> ServicesPage:
         for each in rules.services
     )
     return ServicesPage(rows, known.display_name if known else "")
+
+
+def any_time_form(path: Path, form: AnyTimeForm | None = None) -> AnyTimeForm:
+    """Return the form that takes any time, offered or not."""
+    form = form or AnyTimeForm(data={"on": today_here()})
+    offering = therapists_offering(path.rules, path.service, "staff")
+    form.whom.choices = [(each.slug, each.name) for each in offering]
+    return form
 
 
 def who_page(path: Path, chosen: Chosen) -> WhoPage:

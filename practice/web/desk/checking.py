@@ -3,43 +3,72 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotOffered, PracticeError, SlotTaken
+from practice.domain.intervals import minute_floor
 from practice.domain.lifecycle import LIVE
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Attendance
 from practice.queries.appointments import appointment_at
+from practice.queries.explained import questions_about
 from practice.web.desk.forms import AtForm, WayForm
-from practice.web.desk.path import Chosen, all_ways, chosen_of, ways_of
+from practice.web.desk.overriding import Weighed, weighed
+from practice.web.desk.path import Chosen, all_ways, choices_of, chosen_of, ways_of
 from practice.web.desk.times import other_days
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
 from practice.web.presenting import format_moment, format_money, format_zone, habit_of
 from practice.web.slot_days import Day
 
+STILL_POSSIBLE = "That time is not offered. Say why it is booked all the same, or choose another."
+
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """What was chosen; ``days`` are other times, where that one is not open any more."""
+    """What was chosen; ``days`` are other times, where that one is not open any more.
+
+    ``against`` is what speaks against a time that can be booked all the same.
+    """
 
     facts: tuple[Fact, ...]
     days: tuple[Day, ...] = ()
+    against: Weighed | None = None
+    change_href: str = ""
 
 
 def check_page(rules: RuleBook, service: Service, chosen: Chosen, form: AtForm, change_href: str) -> CheckPage:
-    """Return what the page shows. Where the time is gone, the form asks for another."""
+    """Return what the page shows. Where the time is gone, the form asks for another, or why it is booked anyway."""
+    facts = facts_of(rules, service, chosen, change_href)
+    against = weighed_at(rules, service, chosen) if isinstance(form, WayForm) else None
     if isinstance(form, WayForm):
         form.way.choices = ways_of(rules, chosen.slot)
-        if form.way.data is None and chosen.slot:
+        if against is not None and chosen.slot is None:
+            form.way.choices = {way: words for way, words in all_ways(rules).items() if way in against.hints}
+            form.against.data = against.codes
+            form.form_errors = [STILL_POSSIBLE] if form.form_errors else []
+        if form.way.data is None and form.way.choices:
             form.way.data = next(iter(form.way.choices))
-    if chosen.slot is None and not form.form_errors:
-        form.form_errors = [SlotTaken.message]
-    days = () if chosen.slot else other_days(service, rules, chosen.therapist.slug, chosen.starts_at)
-    return CheckPage(facts_of(rules, service, chosen, change_href), days)
+    if chosen.slot is not None or against is not None:
+        return CheckPage(facts, (), against, change_href)
+    form.form_errors = form.form_errors or [SlotTaken.message]
+    return CheckPage(facts, other_days(service, rules, chosen.therapist.slug, chosen.starts_at))
+
+
+def weighed_at(rules: RuleBook, service: Service, chosen: Chosen) -> Weighed | None:
+    """Return what speaks against the chosen time, where it can be booked all the same."""
+    if service.kind == "group":
+        return None
+    ways, start = choices_of(rules, service, chosen.therapist), minute_floor(chosen.starts_at)
+    if chosen.slot is not None:
+        ways = {way: choice for way, choice in ways.items() if way in ways_of(rules, chosen.slot)}
+    (question,) = questions_about(
+        db.session(), rules, [service], [chosen.therapist], (start, start + 1), viewer="staff", now=g.now
+    )
+    return weighed(question, start, ways)
 
 
 def facts_of(rules: RuleBook, service: Service, chosen: Chosen, change_href: str) -> tuple[Fact, ...]:
@@ -60,13 +89,13 @@ def take(
     form: AtForm,
     rules: RuleBook,
     service: Service,
-    act: Callable[[Session, Chosen, str], str],
+    act: Callable[[Session, Chosen], str],
     *,
     page: Callable[[Chosen], str],
     said: str,
     is_theirs: Callable[[Attendance], bool] | None = None,
 ) -> ResponseReturnValue:
-    """Run ``act`` with the chosen time and way, and lead to the session whose public id it returns.
+    """Run ``act`` with the chosen time, and lead to the session whose public id it returns.
 
     An invalid form is a 422, a lost race a 409 with other times; both show ``page`` again with all that was typed.
     Where the time was lost to those for whom it is booked (``is_theirs`` says so of a place), the button was pressed
@@ -78,9 +107,8 @@ def take(
     chosen = chosen_of(rules, service, str(form.at.data or ""))
     if not is_valid:
         return page(chosen), 422
-    way = str(form.way.data) if isinstance(form, WayForm) else ""
     try:
-        public_id = in_unit_of_work(lambda session: act(session, chosen, way))
+        public_id = in_unit_of_work(lambda session: act(session, chosen))
     except (SlotTaken, NotOffered) as error:
         already = booked_already(service, chosen, is_theirs) if is_theirs else ""
         if already:

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from wtforms import HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
+from practice.web.desk.override_form import OverrideForm
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import DateField, TimeOfDayField
 
@@ -79,8 +80,8 @@ class AtForm(BaseForm):
     at = HiddenField("Time", [InputRequired("Choose a time.")])
 
 
-class WayForm(AtForm):
-    """The time and how people meet."""
+class WayForm(OverrideForm, AtForm):
+    """The time and how people meet, and why the desk books it against a rule, where it does."""
 
     way = RadioField("How will you meet?", [InputRequired("Choose how to meet.")])
 
@@ -94,6 +95,15 @@ class MoveForm(BaseForm):
     place = SelectField("Where", [InputRequired("Choose where.")])
 
 
+class AnyTimeForm(BaseForm):
+    """Any time, whether or not it is offered."""
+
+    also_accepts = frozenset({"client"})
+    whom = SelectField("Therapist", [InputRequired("Choose a therapist.")])
+    on = DateField("Day", [InputRequired("Enter the day.")])
+    time = TimeOfDayField("Time", [InputRequired("Choose the time.")])
+
+
 class MoveWayForm(WayForm, BackForm):
     """A time and a way to meet for a session that moves, and where to go back to."""
 
@@ -104,6 +114,7 @@ class MoveUndoForm(MoveWayForm):
     """Where a session was, and when it was moved away from there."""
 
     moved_at = HiddenField("Moved", [InputRequired("When it was moved is missing.")])
+    note = HiddenField("Why it was there", [Optional(), Length(max=400)])
 
     def moment(self) -> datetime | None:
         """Return when it was moved, or None where what was sent is no time."""

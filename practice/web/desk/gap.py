@@ -16,6 +16,8 @@ from practice.queries.clients import client_by_public_id
 from practice.queries.explained import questions_about
 from practice.web.calendar_days import read_day
 from practice.web.desk.day_shown import href_of_day
+from practice.web.desk.overriding import weighed
+from practice.web.desk.path import choices_of
 from practice.web.desk.why import read_minute
 from practice.web.desk.why_rules import Case, Links, rule_links, rule_words
 from practice.web.frame import the_facts
@@ -29,13 +31,17 @@ AN_HOUR = 60
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A service, and the starts at which it fits; where it does not, why not and where that rule stands."""
+    """A service, and the starts at which it fits; where it does not, why not and where that rule stands.
+
+    ``anyway_href`` leads to booking it all the same, with a reason.
+    """
 
     name: str
     length: str
     days: tuple[Day, ...]
     words: str
     links: tuple[Link, ...]
+    anyway_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,12 @@ def _fitting(question: Question, span: Span, client: str, links: Links) -> Fitti
     habit = habit_of(the_facts().locale)
     reason = None if slots else verdict_at(question, span[0]).reason
     case = Case(reason, question, span[0]) if reason else None
+    anyway = None if slots else weighed(question, span[0], choices_of(rules, service, therapist))
     return Fitting(
         name=service.name,
         length=humanize_minutes(service.duration_minutes),
         days=days_of(slots, rules, habit, meet=None, names_therapist=False, prefix=prefix),
         words=rule_words(case) if case else "",
         links=rule_links(case, links) if case else (),
+        anyway_href=f"{prefix}{span[0]}.{therapist.slug}" if anyway and service.kind != "group" else "",
     )

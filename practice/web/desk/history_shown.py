@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from practice.models import Appointment
 from practice.queries.history import SHOWN, Act
+from practice.web.anyway_words import rules_words
 from practice.web.presenting import format_moment
 from practice.web.sessions_shown import View
 
 WORDS: Final = {
     "appointment.booked": "Booked",
     "appointment.moved": "Moved",
+    "appointment.swapped": "Swapped with another session",
     "appointment.cancelled": "Cancelled",
     "appointment.cancellation_undone": "Cancellation taken back",
     "attendance.booked": "{} is booked, as before",
@@ -45,7 +47,7 @@ def history_shown(acts: Sequence[Act], appointment: Appointment, view: View) -> 
     names = {each.public_id: view.name_of(each.client) for each in appointment.attendances}
     return tuple(
         Entry(
-            f"{_words(act, names.get(act.subject, 'Somebody'))}{_between(act.detail, view)}",
+            f"{_words(act, names.get(act.subject, 'Somebody'))}{_between(act.detail, view)}{_anyway(act.detail)}",
             ", ".join(part for part in (format_moment(act.at, view.zone, view.habit), _by(act)) if part),
         )
         for act in acts
@@ -69,3 +71,9 @@ def _between(detail: Mapping[str, Any], view: View) -> str:
         format_moment(datetime.fromisoformat(detail[name]), view.zone, view.habit) for name in ("from_at", "to_at")
     )
     return f" from {first} to {last}" if first != last else ", at the same time"
+
+
+def _anyway(detail: Mapping[str, Any]) -> str:
+    """ ", although: outside working hours", where it was done against a rule."""
+    words = rules_words(detail.get("anyway") or ())
+    return f", although: {words}" if words else ""

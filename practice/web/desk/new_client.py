@@ -50,7 +50,7 @@ def book_new_client(slug: str) -> ResponseReturnValue:
     path = _path(slug)
     form = _kind(path)(data={"at": path.at, **first_known()})
     chosen = chosen_of(path.rules, path.service, path.at)
-    return _page(path, chosen, form), 200 if chosen.slot else 409
+    return _page(path, chosen, form), 409 if form.form_errors else 200
 
 
 @bp.post("/book/<slug>/new-client")
@@ -71,10 +71,10 @@ def book_new_client_now(slug: str) -> ResponseReturnValue:
 
 
 def _book(path: Path, form: NewClientForm) -> ResponseReturnValue:
-    def act(session: Session, chosen: Chosen, way: str) -> str:
+    def act(session: Session, chosen: Chosen) -> str:
         def book() -> str:
             known = parties(session, [client.id for client in path.clients], today_here())
-            wish = wish_of(path.rules, path.service, chosen, way)
+            wish = wish_of(path.rules, path.service, chosen, form)
             who = [*known, add_client(session, form)]
             return book_appointment(session, path.rules, wish, who, by=g.identity, now=g.now).public_id
 

@@ -9,6 +9,7 @@ from flask import g, url_for
 
 from practice.db import db
 from practice.domain.errors import NotFound
+from practice.domain.explaining import Choice
 from practice.domain.intervals import instant
 from practice.domain.rule_book import Modality, RuleBook, Service, Therapist
 from practice.domain.slots import Slot
@@ -18,6 +19,7 @@ from practice.queries.busy import current_rules
 from practice.queries.clients import clients_by_public_id
 from practice.queries.slots import times_of
 from practice.services.finding import Wish
+from practice.web.desk.forms import WayForm
 from practice.web.times_shown import MEET_WORDS, SLOT
 
 AT = "at:"
@@ -107,8 +109,19 @@ def all_ways(rules: RuleBook) -> dict[str, str]:
     return MEET_WORDS | {AT + place.slug: place.name for place in rules.locations}
 
 
-def wish_of(rules: RuleBook, service: Service, chosen: Chosen, way: str) -> Wish:
+def choices_of(rules: RuleBook, service: Service, therapist: Therapist) -> dict[str, Choice]:
+    """Return every way in which a therapist could meet people for a service, open then or not."""
+    offer, theirs = rules.offer_of.get((therapist.id, service.id)), rules.places_of(therapist.id)
+    places = [place for place in rules.locations if place.id in theirs]
+    in_person = {AT + place.slug: Choice("in_person", place.id) for place in places}
+    return (in_person if service.in_person and (offer is None or offer.in_person) else {}) | (
+        {"online": Choice("online")} if service.online and (offer is None or offer.online) else {}
+    )
+
+
+def wish_of(rules: RuleBook, service: Service, chosen: Chosen, form: WayForm) -> Wish:
     """Return the wish that the desk sends."""
+    way = str(form.way.data)
     place = next((each.id for each in rules.locations if AT + each.slug == way), None)
     modality = cast("Modality", "in_person" if place is not None else way)
-    return Wish(service.id, chosen.therapist.id, chosen.starts_at, modality, place)
+    return Wish(service.id, chosen.therapist.id, chosen.starts_at, modality, place, override=form.override())

@@ -15,6 +15,8 @@ from practice.domain.rule_book import Audience, RuleBook, Service, Therapist
 from practice.domain.slots import GroupSession
 from practice.domain.weekly_hours import days_span
 from practice.queries.explained import dates_between, questions_about
+from practice.web.desk.overriding import weighed
+from practice.web.desk.path import choices_of
 from practice.web.desk.why_rules import Case, Links, has_gone_by, rule_links, rule_words
 from practice.web.frame import the_facts
 from practice.web.presenting import format_time, habit_of, join_words
@@ -43,6 +45,7 @@ class Answer:
     words: str = ""
     links: tuple[Link, ...] = ()
     book_href: str = ""
+    book_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +144,29 @@ def _of_date(question: Question, public_id: str, one: GroupSession) -> Reason | 
 
 def _answer(told: _Told, label: str, links: Links, *, can_book: bool = True) -> Answer:
     if told.reason is None:
-        return Answer(label, is_offered=True, book_href=_book_href(told) if can_book else "")
+        book_href = _book_href(told) if can_book else ""
+        return Answer(label, is_offered=True, book_href=book_href, book_words="Book it")
     case = Case(told.reason, told.question, told.start)
-    found = rule_links(case, links)
+    book_words = _anyway(told) if can_book else ""
     return Answer(
-        label, is_offered=False, words=rule_words(case), links=found, book_href=_anyway(told, can_book=can_book)
+        label,
+        is_offered=False,
+        words=rule_words(case),
+        links=rule_links(case, links),
+        book_href=_book_href(told) if book_words else "",
+        book_words=book_words,
     )
 
 
-def _anyway(told: _Told, *, can_book: bool) -> str:
-    """Return the link that books what is not offered to whom it was asked for, but is to the desk."""
-    if not can_book or told.question.viewer == "staff" or told.question.service.kind == "group":
+def _anyway(told: _Told) -> str:
+    """Return the words of the link that books what is not offered to whom it was asked for, but can be at the desk."""
+    question, start = replace(told.question, viewer="staff"), told.start
+    if question.service.kind == "group":
         return ""
-    is_open = verdict_at(replace(told.question, viewer="staff"), told.start).reason is None
-    return _book_href(told) if is_open else ""
+    if told.question.viewer != "staff" and verdict_at(question, start).reason is None:
+        return "The desk can book it"
+    is_possible = weighed(question, start, choices_of(question.rules, question.service, question.therapist))
+    return "Book it all the same…" if is_possible else ""
 
 
 def _book_href(told: _Told) -> str:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from practice.models import Appointment, Client, ServiceKind
 from practice.queries.diary import Meeting, Together
+from practice.web.anyway_words import anyway_facts
 from practice.web.board import Status
 from practice.web.consent_words import agreement_words, standings_of
 from practice.web.facts import Fact
@@ -95,6 +96,7 @@ def _facts(appointment: Appointment, view: View, on: date) -> tuple[Fact, ...]:
         Fact("Service", f"{appointment.service.name}, {length}"),
         Fact("Places", f"{appointment.places_taken} of {appointment.capacity} taken" if is_group else ""),
         Fact("Led by", ", ".join(led_by) if len(led_by) > 1 else ""),
+        *anyway_facts(appointment),
     )
     return tuple(row for row in rows if row.value)
 

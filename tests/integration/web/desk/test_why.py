@@ -154,8 +154,8 @@ def test_a_therapist_at_the_desk_goes_to_their_own_hours(app, dee, cast, world):
     roles = ["front_desk", "therapist"]
     bob = replace(desk, roles=frozenset(roles), permissions=permissions_of(roles), therapist_id=cast.bob)
     act_as(app, bob, now=NOW)
-    assert links_of(dee.get(ask(MONDAY, "20:00")).text) == ["/therapist/hours"]
-    assert links_of(dee.get(ask(MONDAY, "20:00", therapist="bea")).text) == []
+    assert links_of(dee.get(ask(MONDAY, "20:00")).text)[0] == "/therapist/hours"
+    assert "hours" not in " ".join(links_of(dee.get(ask(MONDAY, "20:00", therapist="bea")).text))
 
 
 def test_a_time_is_told_for_everybody_and_for_every_service(dee, world):
