@@ -29,6 +29,7 @@ LINKS = (
     ("series_href", "client.series", "series"),
     ("request_href", "booking.confirm_link", "request_link"),
     ("decision_href", "therapist.decision", "decision"),
+    ("estimate_href", "client.estimate", "attendance"),
 )
 
 

@@ -13,7 +13,7 @@ from practice.models import Appointment, AppointmentStatus, Attendance, Attendan
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending
 from practice.queries.practice import date_at, the_practice
-from practice.services import audit, decisions, ledger, notices
+from practice.services import audit, decisions, estimates, ledger, notices
 from practice.services.standing import actors
 
 # Why a request is declined, as the therapist chooses it; the mail to the client has a sentence for each.
@@ -36,6 +36,7 @@ def accept(session: Session, decision: Decision, choice: str, *, by: Identity, n
     session.flush()
     audit.record(session, "appointment.accepted", by=by, now=now, subject=("appointment", row.public_id))
     notices.tell(session, "accepted", row.public_id, told, now=now)
+    estimates.fall_due(session, row.id, [party.id for party in told], now=now)
 
 
 def decline(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:

@@ -30,7 +30,7 @@ from practice.models import (
 )
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
-from practice.services import audit, groups, holds, ledger, notices
+from practice.services import audit, estimates, groups, holds, ledger, notices
 from practice.services.finding import Found, Wish, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
 from practice.services.people_coming import Held, look_at_people
@@ -300,6 +300,7 @@ def seat(
     audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id), **anyway)
     if tells:
         notices.tell(session, "booked", booked.public_id, parties, now=now)
+        estimates.fall_due(session, booked.id, [party.id for party in parties], now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 
 

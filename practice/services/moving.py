@@ -15,7 +15,7 @@ from practice.models import Appointment, AppointmentStatus, AppointmentTherapist
 from practice.queries.appointments import resources_of
 from practice.queries.parties import Party, attending
 from practice.queries.practice import date_at, the_practice
-from practice.services import audit, ledger, notices, outbox
+from practice.services import audit, estimates, ledger, notices, outbox
 from practice.services.finding import Found, Override, Wish, anyway_of, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
 from practice.services.standing import actors
@@ -138,3 +138,4 @@ def put(session: Session, appointment_id: int, found: Found, told: list[Party], 
     )
     clients = [Claim(party.resource_id, found.starts_at, found.ends_at) for party in told]
     ledger.claim(session, appointment_id, [*squeezed_in(session, appointment_id, found), *clients])
+    estimates.renew(session, appointment_id, now=now)

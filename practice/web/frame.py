@@ -22,6 +22,7 @@ PUBLIC = (
     Place("Services", "public.services", "public.service", ("public.times",)),
 )
 CALLS, DECISIONS = "Calls", "To decide"
+ESTIMATES = "desk.estimates"
 BY_PERMISSION = (
     (Permission.OWN_APPOINTMENTS, Place("My sessions", "client.home", "client.")),
     (Permission.OWN_CALENDAR, Place("My week", "therapist.week", "therapist.")),
@@ -39,6 +40,7 @@ BY_PERMISSION = (
     (Permission.DESK, Place("Groups", "desk.groups", "desk.group", ("desk.new_group", "desk.add_group"))),
     (Permission.DESK, Place(CALLS, "desk.calls", "desk.call")),
     (Permission.DESK, Place(DECISIONS, "desk.decisions", "desk.decision")),
+    (Permission.CLIENTS_READ, Place("Estimates", ESTIMATES, "desk.estimate")),
     (Permission.OWN_FEEDS, Place("Calendar links", "calendars.feeds", "calendars.")),
     (Permission.ADMIN, Place("Practice", "admin.home", "admin.")),
 )
@@ -106,6 +108,8 @@ def _around(identity: Identity, facts: PracticeFacts, endpoint: str, flashes: tu
     own = tuple(place for permission, place in BY_PERMISSION if identity.can(permission))
     if identity.can(Permission.DESK):  # whose list holds everybody's, also their own
         own = tuple(place for place in own if place.endpoint != "therapist.decisions")
+    if not facts.gives_estimates:
+        own = tuple(place for place in own if place.endpoint != ESTIMATES)
     places = own if identity.is_staff else (*own[:1], *PUBLIC, *own[1:])
     return Shell(
         practice_name=facts.name,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -13,12 +14,13 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Client, SafeContact
 from practice.services.clients import OwnDetails, change_own_details
+from practice.services.needs import change_needs, needs_of
 from practice.web.access import requires
 from practice.web.client.blueprint import bp
 from practice.web.client.home import the_own
-from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import PhoneField
 from practice.web.frame import the_facts
+from practice.web.needs_form import FEATURE_HINTS, NeedsForm, form_data
 from practice.web.presenting import format_phone
 from practice.web.reading import note_read
 
@@ -31,8 +33,8 @@ CONTACTS = {
 NO_EMAIL = "We have no e-mail address of yours yet: call us to give us one, or choose another way."
 
 
-class OwnDetailsForm(BaseForm):
-    """A client's own details."""
+class OwnDetailsForm(NeedsForm):
+    """A client's own details, and what they need."""
 
     chosen_name = StringField(
         "What would you like to be called?",
@@ -49,8 +51,13 @@ class OwnDetailsForm(BaseForm):
     )
 
     def __init__(self, *args: Any, email: str | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, asks_region=the_facts().checks_licences, **kwargs)
         self.email = email
+        self.features.label.text = "What does the room have to have?"
+        self.interpreter.label.text = "An interpreter comes with me"
+        self.extra_minutes.label.text = "Do you need more time?"
+        if "region" in self:
+            self.region.label.text = "Where are you during sessions online?"
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check everything; a safe way to be reached needs its address or number."""
@@ -81,8 +88,8 @@ def details() -> ResponseReturnValue:
     own = _own()
     known = {name: getattr(own, name) for name in ("chosen_name", "pronouns", "safe_contact")}
     phone = format_phone(own.phone, the_facts().country) if own.phone else ""
-    form = OwnDetailsForm(data={**known, "phone": phone}, email=own.email)
-    return render_template("client/details.html", form=form, name=own.name, email=own.email)
+    needs = form_data(needs_of(own, current_app.extensions["vault"]), own.region)
+    return _page(own, OwnDetailsForm(data={**known, **needs, "phone": phone}, email=own.email))
 
 
 @bp.post("/details")
@@ -92,11 +99,22 @@ def save_details() -> ResponseReturnValue:
     own = _own()
     form = OwnDetailsForm(request.form, email=own.email)
     if not form.validate():
-        return render_template("client/details.html", form=form, name=own.name, email=own.email), 422
-    client_id, new = own.id, form.details()
-    in_unit_of_work(lambda session: change_own_details(session, client_id, new, by=g.identity, now=g.now))
+        return _page(own, form), 422
+    client_id, vault = own.id, current_app.extensions["vault"]
+
+    def work(session: Session) -> None:
+        change_own_details(session, client_id, form.details(), by=g.identity, now=g.now)
+        change_needs(session, client_id, form.to_needs(), form.to_region(), vault=vault, by=g.identity, now=g.now)
+
+    in_unit_of_work(work)
     flash("Your details are saved.", "good")
     return redirect(url_for(".home"), 303)
+
+
+def _page(own: Client, form: OwnDetailsForm) -> str:
+    return render_template(
+        "client/details.html", form=form, hints=FEATURE_HINTS, name=own.name, email=own.email, facts=the_facts()
+    )
 
 
 def _own() -> Client:

@@ -1,6 +1,6 @@
 """Finding a client, and what the desk sees of one."""
 
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
@@ -11,6 +11,7 @@ from practice.queries.access import access_to
 from practice.queries.agreements import consents_of
 from practice.queries.appointments import attendances_of
 from practice.queries.clients import client_by_public_id
+from practice.services.needs import needs_of
 from practice.web.access import requires
 from practice.web.consent_words import standings_of
 from practice.web.desk.agreement_shown import agreement_card
@@ -52,7 +53,8 @@ def client(public_id: str) -> ResponseReturnValue:
     care = standings_of([found.id]).get(found.id)
     given = consents_of(db.session(), found.id, AgreementKind.CARE) if care else []
     agreement = agreement_card(found, care, given, acting)
-    page = client_page(found, acting, coming, past, ahead, number, agreement=agreement)
+    needs = needs_of(found, current_app.extensions["vault"])
+    page = client_page(found, acting, coming, past, ahead, number, agreement=agreement, needs=needs)
     return render_template("desk/client.html", page=page)
 
 

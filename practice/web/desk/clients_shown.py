@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import g, url_for
 
+from practice.domain.needs import Needs
+from practice.domain.regions import region_name
 from practice.models import Attendance, Client
 from practice.queries.access import Access
 from practice.web.board import Status
@@ -14,6 +16,7 @@ from practice.web.desk.agreement_shown import AgreementCard
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
+from practice.web.needs_form import needs_words
 from practice.web.paging import PageLinks
 from practice.web.paging import page_links as links_of_pages
 from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of, join_words
@@ -91,11 +94,12 @@ def client_page(
     number: int,
     *,
     agreement: AgreementCard | None,
+    needs: Needs,
 ) -> ClientPage:
     """Return the page of one client: page ``ahead`` of the sessions to come, page ``number`` of those before."""
     return ClientPage(
         name=client.display_name,
-        facts=_facts(client),
+        facts=_facts(client, needs),
         acting=tuple(_acting_row(each) for each in acting if each.is_open(today_here())),
         coming=tuple(_session_row(attendance) for attendance in coming[:PER_PAGE]),
         coming_links=_links(client, coming, "coming", ahead, page=number),
@@ -128,13 +132,16 @@ def _acting_row(access: Access) -> ActingRow:
     )
 
 
-def _facts(client: Client) -> tuple[Fact, ...]:
+def _facts(client: Client, needs: Needs) -> tuple[Fact, ...]:
+    needs_href = url_for("desk.client_needs", public_id=client.public_id)
     rows = (
         Fact("Name on papers", client.name if client.chosen_name else ""),
         Fact("Pronouns", client.pronouns),
         Fact("E-mail", client.email or "None"),
         Fact("Phone", phone_words(client) or "None"),
         Fact("Safe contact", SAFE[client.safe_contact]),
+        Fact("Needs", needs_words(needs) or "Nothing in particular", needs_href),
+        Fact("Online from", region_name(client.region)),
         Fact("Time zone", format_zone(client.zone)),
         Fact("Client since", format_date(client.created_at.date())),
     )

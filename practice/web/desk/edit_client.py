@@ -10,8 +10,8 @@ from practice.models import Client
 from practice.queries.clients import client_by_public_id
 from practice.services.clients import CHANGEABLE, change_client
 from practice.web.access import requires
+from practice.web.birth_dates import known_birth_date
 from practice.web.desk.blueprint import bp
-from practice.web.desk.found_shown import birth_date_of
 from practice.web.desk.person_forms import PersonForm
 from practice.web.reading import note_read
 
@@ -22,7 +22,7 @@ def client_edit(public_id: str) -> ResponseReturnValue:
     """Show what is known, to be changed."""
     found = _client(public_id)
     known = {name: getattr(found, name) for name in CHANGEABLE}
-    born_on = birth_date_of(found) if found.birth_date_sealed else None
+    born_on = known_birth_date(found)
     return _page(found, PersonForm(data={**known, "birth_date": born_on}))
 
 

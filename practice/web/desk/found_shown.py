@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from flask import current_app, g
+from flask import g
 
-from practice.adapters.vault import Vault
 from practice.db import db
 from practice.domain.spelling import folded
 from practice.models import Client
 from practice.queries.clients import next_sessions
+from practice.web.birth_dates import birth_date_of
 from practice.web.desk.clients_shown import page_links
 from practice.web.desk.finding import Search, sealed_words, typed_parts
 from practice.web.found import FoundPage, FoundRow
@@ -83,10 +83,3 @@ def _birth_dates(search: Search) -> dict[int, date]:
     if wanted:
         note_read("clients.birth_dates_read", ("", ""), clients=[client.public_id for client in wanted])
     return {client.id: birth_date_of(client) for client in wanted}
-
-
-def birth_date_of(client: Client) -> date:
-    """Open a client's birth date, which must be there; whoever shows it notes that."""
-    vault: Vault = current_app.extensions["vault"]
-    sealed = client.birth_date_sealed or b""
-    return date.fromisoformat(vault.open(client.wrapped_key, "client", client.public_id, "birth_date", sealed))
