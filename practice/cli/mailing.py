@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from practice.adapters.mail import Letter, Mailer, MailNotSent, MailRefused, compose
 from practice.db import db, unit_of_work
 from practice.domain.crisis import crisis_help
+from practice.domain.policy import terms_of
 from practice.queries.letters import SessionTold, told_of
 from practice.queries.practice import PracticeFacts, practice_facts
 from practice.queries.series_letters import series_told
@@ -113,11 +114,21 @@ def _frame(facts: PracticeFacts, subject: str) -> MailFrame:
 def _policy(app: Flask, facts: PracticeFacts, told: SessionTold | None, now: datetime) -> dict[str, Any]:
     """Return how the practice tells the time, until when a session can be changed freely, and the fee after that."""
     policy: dict[str, Any] = {"habit": app.jinja_env.filters["habit_of"](facts.locale)}
-    free_until = told.starts_at - timedelta(hours=facts.free_cancel_hours) if told else now
-    if free_until > now:
-        policy["free_until"] = free_until
-        if facts.late_fee_cents:
-            policy["late_fee"] = app.jinja_env.filters["format_money"](facts.late_fee_cents, facts.currency)
+    if told is None:
+        return policy
+    terms = terms_of(
+        facts.free_cancel_hours,
+        facts.late_fee_cents,
+        kind=told.kind,
+        agreed_fee_cents=told.agreed_fee_cents,
+        no_late_fees=told.no_late_fees,
+        late_since=told.late_since,
+    )
+    policy["answer_by"] = told.answer_by
+    if terms.free_until(told.starts_at) > now:
+        policy["free_until"] = terms.free_until(told.starts_at)
+        if terms.late_fee_cents:
+            policy["late_fee"] = app.jinja_env.filters["format_money"](terms.late_fee_cents, facts.currency)
     return policy
 
 

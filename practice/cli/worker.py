@@ -1,4 +1,4 @@
-"""The worker: sends messages, gives back held time, goes on with series, links the audit log, forgets what is old."""
+"""The worker: sends messages, gives back time, goes on with series, decides what is due, links the audit log."""
 
 import logging
 import os
@@ -24,6 +24,7 @@ from practice.services import outbox
 from practice.services.access import end_guardianships
 from practice.services.audit_chain import extend_chain
 from practice.services.birth_dates import birth_dates
+from practice.services.deciding import decide_due
 from practice.services.holds import release_expired
 from practice.services.minimums import ask_leads
 from practice.services.series_ahead import extend_series
@@ -114,6 +115,9 @@ class Worker:
         if waiting.minimums:
             with unit_of_work() as session:
                 did += ask_leads(session, self.now)
+        if waiting.decisions:
+            with unit_of_work() as session:
+                did += decide_due(session, self.now)
         if waiting.messages:
             did += self._send(stop)
         if waiting.events:

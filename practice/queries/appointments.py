@@ -21,6 +21,9 @@ from practice.models import (
 )
 
 SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
+KEPT = (AppointmentStatus.REQUESTED, AppointmentStatus.BOOKED)
+# What pages show: requests too. Calendars are told of none.
+ON_PAGES = (*KEPT, AppointmentStatus.CANCELLED)
 
 
 def whole() -> Select[Appointment]:
@@ -35,9 +38,9 @@ def whole() -> Select[Appointment]:
 
 
 def appointment_by_public_id(session: Session, public_id: str) -> Appointment | None:
-    """Return one appointment that was booked, cancelled ones included, or None."""
+    """Return one appointment that was booked or asked for, cancelled ones included, or None."""
     return session.scalars(
-        whole().where(Appointment.public_id == public_id, Appointment.status.in_(SHOWN))
+        whole().where(Appointment.public_id == public_id, Appointment.status.in_(ON_PAGES))
     ).one_or_none()
 
 
@@ -79,7 +82,7 @@ def appointments_between(
     wanted = whole().where(
         Appointment.starts_at >= starts_at,
         Appointment.starts_at < ends_at,
-        Appointment.status.in_(SHOWN if with_cancelled else (AppointmentStatus.BOOKED,)),
+        Appointment.status.in_(ON_PAGES if with_cancelled else KEPT),
     )
     if therapist_ids is not None:
         wanted = wanted.where(
@@ -102,7 +105,7 @@ def appointments_of_day(session: Session, starts_at: datetime, ends_at: datetime
             joinedload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
             joinedload(Appointment.attendances).joinedload(Attendance.client),
         )
-        .where(Appointment.starts_at >= starts_at, Appointment.starts_at < ends_at, Appointment.status.in_(SHOWN))
+        .where(Appointment.starts_at >= starts_at, Appointment.starts_at < ends_at, Appointment.status.in_(ON_PAGES))
         .order_by(Appointment.starts_at, Appointment.id)
     )
     return session.scalars(wanted).unique().all()
@@ -135,13 +138,13 @@ def attendances_of(
 
     One more row than ``per_page`` is asked for, so that the caller knows whether there is another page.
     """
-    is_kept = and_(Appointment.status == AppointmentStatus.BOOKED, Attendance.status.in_(LIVE))
+    is_kept = and_(Appointment.status.in_(KEPT), Attendance.status.in_(LIVE))
     when = or_(Appointment.ends_at <= now, not_(is_kept)) if is_past else and_(Appointment.ends_at > now, is_kept)
     order = Appointment.starts_at.desc() if is_past else Appointment.starts_at
     return session.scalars(
         select(Attendance)
         .join(Appointment, Appointment.id == Attendance.appointment_id)
-        .where(Attendance.client_id.in_(client_ids), Appointment.status.in_(SHOWN), when)
+        .where(Attendance.client_id.in_(client_ids), Appointment.status.in_(ON_PAGES), when)
         .options(
             joinedload(Attendance.client),
             joinedload(Attendance.appointment).options(

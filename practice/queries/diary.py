@@ -22,7 +22,7 @@ from practice.models import (
     Service,
 )
 
-SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED)
+SHOWN = (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED, AppointmentStatus.REQUESTED)
 
 
 class DiarySeat(NamedTuple):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 from practice.domain.lifecycle import LIVE
 from practice.models import (
     Appointment,
-    AppointmentStatus,
     AppointmentTherapist,
     Attendance,
     BookingRequest,
@@ -22,6 +21,7 @@ from practice.models import (
     ServiceKind,
     Therapist,
 )
+from practice.queries.appointments import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class HeldTime:
     address: str | None
     request_id: str | None
     email: str | None
+    needs_approval: bool
     more: int = 0
 
 
@@ -88,7 +89,7 @@ def kept_already(
 
 
 def became_booking(session: Session, appointment_id: str, client_ids: Collection[int]) -> bool:
-    """Whether a held appointment (a public id) was booked from its hold.
+    """Whether a held appointment (a public id) was booked, or asked for, from its hold.
 
     A held session is booked by nobody else: when its hold ends, it is no more. A group's date is there before and
     after, so there it has to be one of these clients who has a place.
@@ -101,7 +102,7 @@ def became_booking(session: Session, appointment_id: str, client_ids: Collection
         .join(Service, Service.id == Appointment.service_id)
         .where(
             Appointment.public_id == appointment_id,
-            Appointment.status == AppointmentStatus.BOOKED,
+            Appointment.status.in_(KEPT),
             or_(Service.kind != ServiceKind.GROUP, has_place),
         )
     )
@@ -116,7 +117,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Hold.id, Hold.public_id, Hold.held_until, Hold.extensions, Hold.places, Appointment.starts_at,
             Appointment.ends_at, Appointment.zone, Appointment.modality, Appointment.price_cents, Service.slug,
             Service.name, Service.kind, Service.what_to_expect, Therapist.slug, Therapist.name, Location.name,
-            Location.address, BookingRequest.public_id, BookingRequest.email, more,
+            Location.address, BookingRequest.public_id, BookingRequest.email, Service.needs_approval, more,
         )
         .join(Appointment, Appointment.id == Hold.appointment_id)
         .join(Service, Service.id == Appointment.service_id)

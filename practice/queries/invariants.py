@@ -29,6 +29,7 @@ from practice.models import (
     Therapist,
 )
 from practice.models.base import UtcDateTime
+from practice.queries.invariants_of_policy import of_policy
 
 LIVE_APPOINTMENT = ("held", "requested", "booked")
 
@@ -70,6 +71,7 @@ def invariants() -> Iterator[Invariant]:
     yield from _resources()
     yield from _appointments()
     yield from _seen()
+    yield from (Invariant(*each) for each in of_policy())
 
 
 def _expected() -> CTE:

@@ -108,7 +108,7 @@ def busy_times(
 
 def busy_rows(times: Iterable[BusyTime]) -> list[BusyRow]:
     """Return the ledger's rows as the explanation takes them, each minute that they touch being busy."""
-    kinds: dict[str, BusyKind] = {"held": "held", "outside": "outside"}
+    kinds: dict[str, BusyKind] = {"held": "held", "requested": "held", "outside": "outside"}
     return [
         BusyRow(
             resource_id=time.resource_id,

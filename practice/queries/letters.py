@@ -17,7 +17,8 @@ from practice.queries.appointments import appointment_by_public_id
 class SessionTold:
     """An appointment as a message tells of it; ``place`` is empty online.
 
-    ``attendance`` is the public id of the place that the message is about, or empty where it is about nobody's.
+    ``attendance`` is the public id of the place that the message is about, or empty where it is about nobody's; what
+    was agreed with its client stands beside it. ``answer_by`` is when a request is answered.
     ``dates`` are those of a course that it tells of: that are booked, or that were given up with it.
     """
 
@@ -33,6 +34,11 @@ class SessionTold:
     is_online: bool
     is_group: bool
     dates: tuple[datetime, ...] = ()
+    answer_by: datetime | None = None
+    kind: str = ""
+    agreed_fee_cents: int | None = None
+    no_late_fees: bool = False
+    late_since: datetime | None = None
 
 
 def told_of(session: Session, template: str, context: Mapping[str, Any], at: datetime) -> SessionTold | None:
@@ -42,10 +48,11 @@ def told_of(session: Session, template: str, context: Mapping[str, Any], at: dat
     if found is None:
         return None
     place = found.location
-    of_client = [each.public_id for each in found.attendances if each.client.public_id == context.get("client")]
+    of_client = [each for each in found.attendances if each.client.public_id == context.get("client")]
+    theirs = of_client[0] if of_client else None
     return SessionTold(
         public_id=found.public_id,
-        attendance=next(iter(of_client), ""),
+        attendance=theirs.public_id if theirs else "",
         starts_at=found.starts_at,
         ends_at=found.ends_at,
         zone=found.zone,
@@ -56,6 +63,11 @@ def told_of(session: Session, template: str, context: Mapping[str, Any], at: dat
         is_online=place is None,
         is_group=found.service.kind == ServiceKind.GROUP,
         dates=_dates(session, found.course_id, template, context, at) if found.course_id else (),
+        answer_by=found.answer_by,
+        kind=found.service.kind,
+        agreed_fee_cents=theirs.client.agreed_fee_cents if theirs else None,
+        no_late_fees=theirs.client.no_late_fees if theirs else False,
+        late_since=theirs.moved_late_at if theirs else None,
     )
 
 

@@ -13,13 +13,17 @@ from practice.models import AccessKind, Account, Attendance, Client, ClientAcces
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One client of a booking; ``recipients`` are the addresses that may be written to about it."""
+    """One client of a booking; ``recipients`` are the addresses that may be written to about it.
+
+    ``agreed_fee_cents`` is what their sessions for one or two cost, where something else than the price was agreed.
+    """
 
     id: int
     public_id: str
     resource_id: int
     zone: str
     recipients: tuple[str, ...] = ()
+    agreed_fee_cents: int | None = None
 
 
 def parties(session: Session, client_ids: Collection[int], today: date) -> list[Party]:
@@ -42,12 +46,12 @@ def _read(
 ) -> dict[int, Party]:
     rows = session.connection().execute(statement, {"ids": ids, "today": today})
     found: dict[int, Party] = {}
-    for client_id, public_id, resource_id, zone, email, safe_contact, guardian in rows:
+    for client_id, public_id, resource_id, zone, email, safe_contact, agreed, guardian in rows:
         known = found.get(client_id)
         recipients = known.recipients if known else ((email,) if email and safe_contact == SafeContact.EMAIL else ())
         if guardian and guardian not in recipients:
             recipients = (*recipients, guardian)
-        found[client_id] = Party(client_id, public_id, resource_id, zone, recipients)
+        found[client_id] = Party(client_id, public_id, resource_id, zone, recipients, agreed)
     return found
 
 
@@ -79,6 +83,7 @@ def _statement(named_by: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]
             Client.zone,
             Client.email,
             Client.safe_contact,
+            Client.agreed_fee_cents,
             Account.email,
         )
         .outerjoin(ClientAccess, is_written_to)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from practice.domain.lifecycle import LIVE
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Attendance, Client, Service, Therapist
 from practice.models import Lead as Part
+from practice.queries.appointments import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Place:
 
     @property
     def status(self) -> str:
-        """Whether the client still has the place: "booked" or "cancelled"."""
-        is_kept = self.appointment_status == AppointmentStatus.BOOKED and self.attendance_status in LIVE
-        return AppointmentStatus.BOOKED if is_kept else AppointmentStatus.CANCELLED
+        """Whether the client has the place: "booked", "requested" while it waits for an answer, or "cancelled"."""
+        is_kept = self.appointment_status in KEPT and self.attendance_status in LIVE
+        return self.appointment_status if is_kept else AppointmentStatus.CANCELLED
 
 
 def place_by_public_id(session: Session, public_id: str) -> Place | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from practice.models import Appointment, AuditEvent, Hold, OutboxMessage
+from practice.models import Appointment, AuditEvent, Decision, Hold, OutboxMessage
 from practice.queries.minimums import no_question_any_more, too_few_now
 
 
@@ -18,6 +18,7 @@ class Waiting:
     holds: bool
     events: bool
     minimums: bool
+    decisions: bool
 
 
 def what_waits(session: Session, now: datetime) -> Waiting:
@@ -34,5 +35,6 @@ def what_waits(session: Session, now: datetime) -> Waiting:
         exists().where(Appointment.id.is_not(None), too_few_now(now)),
         exists().where(no_question_any_more(now)),
     )
-    row = session.execute(select(messages, holds, events, minimums)).one()
+    decisions = exists().where(Decision.decided_at.is_(None), Decision.due_at <= now)
+    row = session.execute(select(messages, holds, events, minimums, decisions)).one()
     return Waiting(*map(bool, row))

@@ -14,6 +14,7 @@ from practice.queries.appointments import resources_of
 from practice.queries.parties import attending
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, decisions, estimates, ledger, notices
+from practice.services.decisions import Matter
 from practice.services.standing import actors
 
 # Why a request is declined, as the therapist chooses it; the mail to the client has a sentence for each.
@@ -25,10 +26,25 @@ def answer_by(starts_at: datetime, answer_hours: int, now: datetime) -> datetime
     return min(now + timedelta(hours=answer_hours), starts_at)
 
 
+def due_for(session: Session, starts_at: datetime, who: Collection[Actor], now: datetime) -> datetime | None:
+    """Return until when the therapist answers whoever books in these capacities, or None where nobody is asked."""
+    if not {Actor.DESK, Actor.THERAPIST, Actor.WORKER}.isdisjoint(who):
+        return None
+    return answer_by(starts_at, the_practice(session).answer_hours, now)
+
+
+def ask(
+    session: Session, appointment_id: int, therapist_id: int, due_at: datetime, *, by: Identity, now: datetime
+) -> None:
+    """Put a request to its therapist."""
+    matter = Matter(DecisionKind.REQUEST, therapist_id, appointment_id, due_at=due_at)
+    decisions.put(session, matter, by=by, now=now)
+
+
 def accept(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:
     """Book what was asked for, and tell the client. Raises ImpossibleStep."""
     del choice
-    row = _locked(session, decision)
+    row = _locked(session, decision.appointment_id or 0)
     moment = Moment(now, row.starts_at, row.answer_by)
     take(APPOINTMENT, row.status, AppointmentStatus.BOOKED, actors(session, by, row.id), moment, name="accept")
     told = attending(session, row.id, LIVE, date_at(the_practice(session), now))
@@ -43,7 +59,10 @@ def decline(session: Session, decision: Decision, choice: str, *, by: Identity, 
     """Give the time back, and tell the client, with the sentence of ``choice`` where there is one."""
     if choice not in ("", *DECLINE_CODES):
         raise NotFound
-    row = _locked(session, decision)
+    _decline(session, _locked(session, decision.appointment_id or 0), choice, by=by, now=now)
+
+
+def _decline(session: Session, row: Appointment, choice: str, *, by: Identity, now: datetime) -> None:
     who, moment = actors(session, by, row.id), Moment(now, row.starts_at, row.answer_by)
     take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, moment, name="decline")
     _end(session, [row], AttendanceStatus.CANCELLED_BY_PRACTICE, "declined", by=by, now=now, reason=choice)
@@ -52,7 +71,7 @@ def decline(session: Session, decision: Decision, choice: str, *, by: Identity, 
 def let_lapse(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:
     """Give back the time of a request that was not answered in time. It may have lapsed by then already."""
     del choice, by
-    _locked(session, decision)
+    _locked(session, decision.appointment_id or 0)
     lapse(session, [decision.appointment_id or 0], now)
 
 
@@ -71,18 +90,24 @@ def lapse(session: Session, appointment_ids: Collection[int], now: datetime) -> 
     decisions.close_about(session, DecisionKind.REQUEST, ids, "lapse", by=SYSTEM, now=now)
 
 
-def withdraw(session: Session, appointment_id: int, *, by: Identity, now: datetime) -> None:
-    """Take a request back for who asked: free of charge, and nobody needs to be told. The caller holds the locks."""
-    (row,) = _requests(session, Appointment.id == appointment_id)
-    who, moment = actors(session, by, row.id), Moment(now, row.starts_at, row.answer_by)
-    take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, moment, name="withdraw")
-    _end(session, [row], AttendanceStatus.CANCELLED, "", by=by, now=now)
-    decisions.close_about(session, DecisionKind.REQUEST, [row.id], "withdraw", by=by, now=now)
+def take_back(session: Session, appointment_id: int, *, by: Identity, now: datetime, by_practice: bool) -> None:
+    """End a request where an appointment would be cancelled: by the practice it is declined, else it is withdrawn.
+
+    Withdrawing is free of charge, and nobody needs to be told of it. Raises ImpossibleStep.
+    """
+    row = _locked(session, appointment_id)
+    if by_practice:
+        _decline(session, row, "", by=by, now=now)
+    else:
+        who, moment = actors(session, by, row.id), Moment(now, row.starts_at, row.answer_by)
+        take(APPOINTMENT, row.status, AppointmentStatus.CANCELLED, who, moment, name="withdraw")
+        _end(session, [row], AttendanceStatus.CANCELLED, "", by=by, now=now)
+    outcome = "decline" if by_practice else "withdraw"
+    decisions.close_about(session, DecisionKind.REQUEST, [row.id], outcome, by=by, now=now)
 
 
-def _locked(session: Session, decision: Decision) -> Appointment:
+def _locked(session: Session, appointment_id: int) -> Appointment:
     """Lock all that the appointment keeps busy, and return it as it is then."""
-    appointment_id = decision.appointment_id or 0
     room = select(Room.resource_id).join(Appointment, Appointment.room_id == Room.id)
     rooms = session.scalars(room.where(Appointment.id == appointment_id))
     ledger.lock(session, [*resources_of(session, appointment_id), *rooms])

@@ -8,6 +8,7 @@ NotOffered when the rules do not offer the time, and SlotTaken or one of its kin
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert, select, update
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ClientBusy, HoldEnded
 from practice.domain.lifecycle import APPOINTMENT, ATTENDANCE, NOTHING, Actor, Moment, actors_of, take
 from practice.domain.permissions import Identity
+from practice.domain.policy import fee_of
 from practice.domain.rule_book import RuleBook
 from practice.models import (
     Appointment,
@@ -27,10 +29,11 @@ from practice.models import (
     HoldPurpose,
     Lead,
     Occupancy,
+    Service,
 )
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
-from practice.services import audit, estimates, groups, holds, ledger, notices
+from practice.services import approving, audit, estimates, groups, holds, ledger, notices
 from practice.services.finding import Found, Wish, find_place, named, rooms_for, squeezed_in
 from practice.services.ledger import Claim
 from practice.services.people_coming import Held, look_at_people
@@ -53,6 +56,8 @@ class Booked:
     modality: str
     price_cents: int
     zone: str
+    kind: str = ""
+    answer_by: datetime | None = None
     is_date: bool = False
     anyway: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -85,7 +90,10 @@ def book_appointment(
     else:
         ledger.lock(session, [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients])
         found = find_place(session, rules, wish, by=by, now=now, clients=clients)
-        booked = _add_appointment(session, found, AppointmentStatus.BOOKED, places=len(parties), now=now)
+        who = actors_of(by, [party.id for party in parties], [therapist.id])
+        due = approving.due_for(session, found.starts_at, who, now) if service.needs_approval else None
+        status = AppointmentStatus.REQUESTED if due else AppointmentStatus.BOOKED
+        booked = _add_appointment(session, found, status, places=len(parties), now=now, answer_by=due)
         claims = squeezed_in(session, booked.id, found)
     return seat(session, booked, parties, claims, by=by, now=now)
 
@@ -152,15 +160,16 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     busy = select(Occupancy.resource_id).join(Hold, Hold.appointment_id == Occupancy.appointment_id)
     ledger.lock(session, [*session.scalars(busy.where(family)), *(party.resource_id for party in parties)])
     rows = session.execute(
-        select(Hold.places, *_BOOKED_COLUMNS)
+        select(Hold.places, Service.needs_approval, *_BOOKED_COLUMNS)
         .join(Appointment, Appointment.id == Hold.appointment_id)
+        .join(Service, Service.id == Appointment.service_id)
         .join(AppointmentTherapist, AppointmentTherapist.appointment_id == Appointment.id)
         .where(family, AppointmentTherapist.part == Lead.LEAD)
         .order_by(Hold.id)
     ).all()
     if not rows or any(row.places != len(parties) for row in rows):
         raise HoldEnded
-    found = [Booked(*row[1:]) for row in rows]
+    found = [Booked(*tuple(row)[2:]) for row in rows]
     kept = [one for one in found if one.starts_at >= now]
     if not kept:
         raise HoldEnded
@@ -174,24 +183,34 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     for one in found:
         if one not in new:
             holds.give_places(session, one.id, len(parties), now)
-    seated = [_confirm(session, one, parties, by=by, now=now, tells=len(found) == 1) for one in new]
+    asks, tells = rows[0].needs_approval, len(found) == 1
+    seated = [_confirm(session, one, parties, by=by, now=now, asks=asks, tells=tells) for one in new]
     if len(found) > 1:
         notices.tell(session, "course_booked", seated[0].public_id, parties, now=now)
     return seated[0]
 
 
 def _confirm(
-    session: Session, booked: Booked, parties: Sequence[Party], *, by: Identity, now: datetime, tells: bool
+    session: Session,
+    booked: Booked,
+    parties: Sequence[Party],
+    *,
+    by: Identity,
+    now: datetime,
+    asks: bool,
+    tells: bool,
 ) -> Booked:
     """Give parties what was held for them."""
     held = Held(booked.id, booked.service_id, booked.therapist_id, booked.starts_at, booked.modality)
     look_at_people(session, held, parties, by=by, now=now)
     is_date = booked.status == AppointmentStatus.BOOKED
     # Also for a group's date, whose status stays: the calendars of those who lead it show how many come.
-    session.execute(
-        update(Appointment).where(Appointment.id == booked.id).values(status=AppointmentStatus.BOOKED, revised_at=now)
-    )
-    mine = replace(booked, status=AppointmentStatus.BOOKED, is_date=is_date)
+    who = actors_of(by, [party.id for party in parties], [booked.therapist_id])
+    due = approving.due_for(session, booked.starts_at, who, now) if asks and not is_date else None
+    status = AppointmentStatus.REQUESTED if due else AppointmentStatus.BOOKED
+    values = {"status": status, "answer_by": due, "revised_at": now}
+    session.execute(update(Appointment).where(Appointment.id == booked.id).values(values))
+    mine = replace(booked, status=status, answer_by=due, is_date=is_date)
     return seat(session, mine, parties, (), was=AppointmentStatus.HELD, by=by, now=now, tells=tells)
 
 
@@ -210,6 +229,7 @@ _BOOKED_COLUMNS = (
     Appointment.modality,
     Appointment.price_cents,
     Appointment.zone,
+    Service.kind,
 )
 
 
@@ -230,7 +250,9 @@ def from_date(date: groups.GroupDate) -> Booked:
     )
 
 
-def _add_appointment(session: Session, found: Found, status: str, *, places: int, now: datetime) -> Booked:
+def _add_appointment(
+    session: Session, found: Found, status: str, *, places: int, now: datetime, answer_by: datetime | None = None
+) -> Booked:
     public_id = new_public_id()
     connection = session.connection()
     result = connection.execute(
@@ -240,23 +262,19 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
             "uid": str(uuid4()),
             "sequence": 0,
             "status": status,
-            "service_id": found.service.id,
-            "modality": found.modality,
             "location_id": found.location_id,
             "room_id": found.room.id if found.room else None,
-            "starts_at": found.starts_at,
-            "ends_at": found.ends_at,
-            "zone": found.zone,
             "before_minutes": found.service.before_minutes,
             "after_minutes": found.service.after_minutes,
             "capacity": max(places, found.service.capacity),
             "places_taken": places,
-            "price_cents": found.price_cents,
             "override_codes": list(found.overridden),
             "override_reason": found.reason,
+            "answer_by": answer_by,
             "created_at": now,
             "revised_at": now,
             "is_first": found.is_first,
+            **_agreed(found),
         },
     )
     appointment_id: int = result.inserted_primary_key[0]  # type: ignore[index]
@@ -266,15 +284,24 @@ def _add_appointment(session: Session, found: Found, status: str, *, places: int
         id=appointment_id,
         public_id=public_id,
         status=status,
-        service_id=found.service.id,
         therapist_id=found.therapist.id,
-        starts_at=found.starts_at,
-        ends_at=found.ends_at,
-        modality=found.modality,
-        price_cents=found.price_cents,
-        zone=found.zone,
+        kind=found.service.kind,
+        answer_by=answer_by,
         anyway=tuple(code.value for code in found.overridden),
+        **_agreed(found),
     )
+
+
+def _agreed(found: Found) -> dict[str, Any]:
+    """Return what a booking and its row have in common."""
+    return {
+        "service_id": found.service.id,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "modality": found.modality,
+        "price_cents": found.price_cents,
+        "zone": found.zone,
+    }
 
 
 def seat(
@@ -297,9 +324,14 @@ def seat(
     places = _add_attendances(session, booked, parties, who, moment)
     ledger.claim(session, booked.id, [*claims, *_client_claims(booked, parties)])
     anyway = {"anyway": list(booked.anyway)} if booked.anyway else {}
-    audit.record(session, "appointment.booked", by=by, now=now, subject=("appointment", booked.public_id), **anyway)
+    # "requested" or "booked": what is on record and what is told are the truth.
+    subject = ("appointment", booked.public_id)
+    audit.record(session, f"appointment.{booked.status}", by=by, now=now, subject=subject, **anyway)
     if tells:
-        notices.tell(session, "booked", booked.public_id, parties, now=now)
+        notices.tell(session, booked.status, booked.public_id, parties, now=now)
+    if booked.answer_by is not None:
+        approving.ask(session, booked.id, booked.therapist_id, booked.answer_by, by=by, now=now)
+    elif tells:
         estimates.fall_due(session, booked.id, [party.id for party in parties], now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 
@@ -317,7 +349,7 @@ def _add_attendances(
             "appointment_id": booked.id,
             "client_id": party.id,
             "status": AttendanceStatus.BOOKED,
-            "fee_cents": booked.price_cents,
+            "fee_cents": fee_of(booked.kind, booked.price_cents, party.agreed_fee_cents),
             "created_at": moment.now,
             "status_at": moment.now,
         }

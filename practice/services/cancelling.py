@@ -18,7 +18,7 @@ from practice.models import Appointment, AppointmentStatus, Attendance, Client, 
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending, parties
 from practice.queries.practice import date_at, the_practice
-from practice.services import audit, holds, ledger, notices
+from practice.services import approving, audit, holds, ledger, notices
 from practice.services.standing import actors
 
 
@@ -38,6 +38,9 @@ class _Place:
     id: int
     client_id: int
     status: str
+    moved_late_at: datetime | None
+    agreed_fee_cents: int | None
+    no_late_fees: bool
 
 
 def cancel_appointment(
@@ -49,6 +52,9 @@ def cancel_appointment(
     says. Raises NotFound, or ImpossibleStep where it is cancelled already, has begun, or is not theirs alone.
     """
     row = _locked(session, public_id)
+    if row.status == AppointmentStatus.REQUESTED:
+        approving.take_back(session, row.id, by=by, now=now, by_practice=by_practice)
+        return
     practice, open_places = the_practice(session), _places(session, Attendance.appointment_id == row.id)
     clients = {place.client_id for place in open_places}
     who = actors(session, by, row.id)
@@ -69,7 +75,8 @@ def cancel_attendance(
 ) -> Cancellation:
     """Cancel one client's place. The appointment goes on for the others; without others it is cancelled.
 
-    A group's date stays, with a place more. Raises NotFound or ImpossibleStep.
+    A group's date stays, with a place more. A request is taken back for all who are in it. Raises NotFound or
+    ImpossibleStep.
     """
     place = session.execute(
         select(Attendance.id, Attendance.client_id, Client.resource_id, Appointment.public_id)
@@ -80,6 +87,9 @@ def cancel_attendance(
     if place is None:
         raise NotFound
     row = _locked(session, place.public_id)
+    if row.status == AppointmentStatus.REQUESTED:
+        approving.take_back(session, row.id, by=by, now=now, by_practice=by_practice)
+        return Cancellation("cancelled_by_practice" if by_practice else "cancelled", None, row.starts_at)
     practice, who = the_practice(session), actors(session, by, row.id, client_id=place.client_id)
     (seat,) = _places(session, Attendance.id == place.id, statuses=None)
     meaning = _give_up(session, practice, row, seat, who, now=now, by_practice=by_practice)
@@ -114,7 +124,7 @@ def _locked(session: Session, public_id: str) -> _Row:
         raise NotFound
     ledger.lock(session, resources_of(session, seen.id))
     row = _Row(*session.execute(wanted).one())
-    if row.status != AppointmentStatus.BOOKED:
+    if row.status not in (AppointmentStatus.BOOKED, AppointmentStatus.REQUESTED):
         raise ImpossibleStep
     return row
 
@@ -122,7 +132,14 @@ def _locked(session: Session, public_id: str) -> _Row:
 def _places(session: Session, which: ColumnElement[bool], *, statuses: Collection[str] | None = OPEN) -> list[_Place]:
     """Return places with what was agreed with their clients, those who are still to come unless told otherwise."""
     wanted = (
-        select(Attendance.id, Attendance.client_id, Attendance.status)
+        select(
+            Attendance.id,
+            Attendance.client_id,
+            Attendance.status,
+            Attendance.moved_late_at,
+            Client.agreed_fee_cents,
+            Client.no_late_fees,
+        )
         .join(Client, Client.id == Attendance.client_id)
         .where(which)
         .order_by(Attendance.id)
@@ -143,7 +160,14 @@ def _give_up(
     by_practice: bool,
 ) -> Cancellation:
     """Note that a place is given up, by whom, and what that costs."""
-    terms = terms_of(practice.free_cancel_hours, practice.late_fee_cents, kind=row.kind)
+    terms = terms_of(
+        practice.free_cancel_hours,
+        practice.late_fee_cents,
+        kind=row.kind,
+        agreed_fee_cents=place.agreed_fee_cents,
+        no_late_fees=place.no_late_fees,
+        late_since=place.moved_late_at,
+    )
     meaning = cancellation(row.starts_at, terms, now=now, by_practice=by_practice)
     take(ATTENDANCE, place.status, meaning.status, who, Moment(now, row.starts_at))
     session.execute(

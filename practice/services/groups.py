@@ -136,7 +136,9 @@ def _open_dates(rules: RuleBook, dates: list[GroupDate], by: Identity, now: date
 
 def _count_in(session: Session, date: GroupDate, places: int, clients: Collection[int], now: datetime) -> None:
     """Count places as taken. Raises ClientBusy where one of the clients (resource ids) is, and GroupFull."""
-    if clients and busy_times(session, clients, date.starts_at, date.ends_at)[1]:
+    times = busy_times(session, clients, date.starts_at, date.ends_at)[1] if clients else []
+    holds.remove_expired(session, {each.appointment_id or 0 for each in times if each.is_expired(now)}, now)
+    if any(not each.is_expired(now) for each in times):
         raise ClientBusy
     taken = session.execute(
         update(Appointment)

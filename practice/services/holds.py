@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from practice.models import Appointment, AppointmentTherapist, BookingRequest, Hold, Occupancy, Service, ServiceKind
-from practice.services import ledger
+from practice.services import approving, ledger
 
 BATCH = 200
 
@@ -80,8 +80,9 @@ def remove_held(session: Session, appointment_ids: Collection[int]) -> None:
 
 
 def remove_expired(session: Session, appointment_ids: Collection[int], now: datetime) -> None:
-    """Release the ended holds that keep these held appointments."""
+    """Release the ended holds that keep these held appointments, and end those that are requests nobody answered."""
     if appointment_ids:
+        approving.lapse(session, appointment_ids, now)
         ended = select(Hold.id).where(Hold.appointment_id.in_(appointment_ids), Hold.held_until <= now)
         release_holds(session, session.scalars(ended).all(), now)
 

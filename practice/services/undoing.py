@@ -44,6 +44,7 @@ class _Row:
     room_id: int | None
     cancelled_at: datetime | None
     override_codes: list[str]
+    answer_by: datetime | None
 
 
 def undo_cancelled_appointment(session: Session, public_id: str, *, by: Identity, now: datetime) -> None:
@@ -106,10 +107,13 @@ def _locked(session: Session, public_id: str) -> _Row:
         Appointment.room_id,
         Appointment.cancelled_at,
         Appointment.override_codes,
+        Appointment.answer_by,
     ).where(Appointment.public_id == public_id)
     seen = session.execute(wanted).one_or_none()
     if seen is None or seen.status not in (AppointmentStatus.BOOKED, AppointmentStatus.CANCELLED):
         raise NotFound
+    if seen.answer_by is not None:
+        raise ImpossibleStep("This was a request, and never booked. It can be asked for again.")
     ledger.lock(session, resources_of(session, seen.id))
     return _Row(*tuple(session.execute(wanted).one()))
 

@@ -10,6 +10,7 @@ from flask import Response, request, url_for
 
 from practice.adapters.calendar_links import google_link, outlook_link
 from practice.adapters.ical_export import EventView, render_appointment
+from practice.domain.errors import NotFound
 from practice.models import Appointment, AppointmentStatus
 from practice.queries.practice import PracticeFacts
 from practice.web.presenting import join_words
@@ -33,7 +34,12 @@ class CalendarOffer:
 
 
 def calendar_file(appointment: Appointment, facts: PracticeFacts) -> Response:
-    """Return the file, under the title that the address asks for; the appointment must be loaded whole."""
+    """Return the file, under the title that the address asks for; the appointment must be loaded whole.
+
+    Raises NotFound for what is only asked for: a calendar is told of what is booked.
+    """
+    if appointment.status == AppointmentStatus.REQUESTED:
+        raise NotFound
     event = event_of(appointment, titles_of(appointment, facts)[_asked()])
     return Response(
         render_appointment(event),

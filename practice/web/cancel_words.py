@@ -7,16 +7,29 @@ from practice.models import Attendance, Client
 from practice.queries.practice import PracticeFacts
 from practice.web.presenting import format_moment, format_money, habit_of
 
+TAKING_BACK = "You can take this request back until it is answered, free of charge."
 
-def terms_for(facts: PracticeFacts, kind: str = "", client: Client | None = None) -> Terms:
+
+def terms_for(
+    facts: PracticeFacts, kind: str = "", client: Client | None = None, *, late_since: datetime | None = None
+) -> Terms:
     """Return what cancelling a session of this kind costs this client, or somebody who is not one yet."""
-    del client
-    return terms_of(facts.free_cancel_hours, facts.late_fee_cents, kind=kind)
+    if client is None:
+        return terms_of(facts.free_cancel_hours, facts.late_fee_cents)
+    return terms_of(
+        facts.free_cancel_hours,
+        facts.late_fee_cents,
+        kind=kind,
+        agreed_fee_cents=client.agreed_fee_cents,
+        no_late_fees=client.no_late_fees,
+        late_since=late_since,
+    )
 
 
 def terms_for_place(attendance: Attendance, facts: PracticeFacts) -> Terms:
     """Return what giving up a place costs; its client, appointment and service must be loaded."""
-    return terms_for(facts, attendance.appointment.service.kind, attendance.client)
+    kind = attendance.appointment.service.kind
+    return terms_for(facts, kind, attendance.client, late_since=attendance.moved_late_at)
 
 
 def cancel_words(starts_at: datetime, zone: str, terms: Terms, facts: PracticeFacts, now: datetime) -> str:

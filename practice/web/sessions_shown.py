@@ -88,6 +88,7 @@ class View:
         return initials(client.display_name) if self.hides_names else client.display_name
 
 
+WAITS: Final = Status("Waiting for an answer", "attention", "clock")
 SETTLED: Final = {
     "completed": Status("Completed", "good", "check"),
     "no_show": Status("Did not come", "ended"),
@@ -222,12 +223,13 @@ def _action(step: Step, seat: Seat) -> Action:
 def seat_of(attendance: Attendance, appointment: Appointment, view: View) -> Seat:
     """Return one client's place."""
     is_live = appointment.status == AppointmentStatus.BOOKED
+    is_asked = appointment.status == AppointmentStatus.REQUESTED
     starts_at, ends_at = appointment.starts_at, appointment.ends_at
     return Seat(
         public_id=attendance.public_id,
         name=view.name_of(attendance.client),
         client_public_id=attendance.client.public_id,
-        status=status_of(attendance, starts_at, ends_at, view.now),
+        status=WAITS if is_asked else status_of(attendance, starts_at, ends_at, view.now),
         state=state_of(attendance, starts_at, ends_at, view.now),
         steps=steps_of(attendance.status, starts_at, view.now) if is_live else (),
         can_be_cancelled=is_live and attendance.status in OPEN,

@@ -11,11 +11,11 @@ from practice.models import Appointment, AppointmentStatus, Attendance, SafeCont
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.shown import when_of
 from practice.web.calendar_file import CalendarOffer, calendar_offer
-from practice.web.cancel_words import cancel_words, terms_for
+from practice.web.cancel_words import TAKING_BACK, cancel_words, terms_for
 from practice.web.courses_shown import date_words, dates_card, policy_words, price_words
 from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
-from practice.web.presenting import format_phone, join_words
+from practice.web.presenting import format_moment, format_phone, habit_of, join_words
 from practice.web.sessions_shown import address_of
 
 
@@ -26,6 +26,7 @@ class BookedPage:
     title: str
     when: str
     is_cancelled: bool
+    waiting: str
     rows: tuple[Fact, ...]
     is_written: bool
     what_to_expect: str
@@ -53,6 +54,8 @@ def booked_page(
     ``dates`` are those of the course that was booked as a whole.
     """
     is_cancelled = appointment.status == AppointmentStatus.CANCELLED
+    until = appointment.answer_by if appointment.status == AppointmentStatus.REQUESTED else None
+    became = "cancelled" if is_cancelled else "booked"
     own = [row for row in appointment.attendances if row.client_id in by.client_ids]
     place = appointment.location
     terms = terms_for(facts, appointment.service.kind, own[0].client if len(own) == 1 else None)
@@ -65,13 +68,16 @@ def booked_page(
         Fact("Price", price_words(dates or [appointment], facts)),
     )
     return BookedPage(
-        title=f"{_whose(own, own_id)} is {'cancelled' if is_cancelled else 'booked'}",
+        title="We have passed your request on" if until else f"{_whose(own, own_id)} is {became}",
         when=when_of(appointment.starts_at, appointment.ends_at, appointment.zone, facts),
         is_cancelled=is_cancelled,
+        waiting=format_moment(until, appointment.zone, habit_of(facts.locale)) if until else "",
         rows=tuple(row for row in rows if row.value),
         is_written=any(_is_written_to(row) for row in own or _seats(appointment)),
         what_to_expect="" if appointment.service.kind == ServiceKind.GROUP else appointment.service.what_to_expect,
-        consequence=policy_words(terms, facts)
+        consequence=TAKING_BACK
+        if until
+        else policy_words(terms, facts)
         if dates
         else cancel_words(appointment.starts_at, appointment.zone, terms, facts, now),
         phone=facts.phone,

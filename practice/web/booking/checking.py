@@ -52,6 +52,7 @@ def check(hold_id: str) -> ResponseReturnValue:
         consequence=words,
         expectations=dates_card(dates, facts),
         is_client=bool(clients),
+        asks=held.needs_approval and not g.identity.can(Permission.DESK),
         asked=held.request_id or "",
     )
 

@@ -27,9 +27,10 @@ def cancel(public_id: str) -> ResponseReturnValue:
 def cancel_now(public_id: str) -> ResponseReturnValue:
     """Cancel it."""
     view = view_of(own_to_change(public_id))
-    if not view.can_undo:  # otherwise it is cancelled already: the button was pressed twice
+    if not (view.can_undo or view.is_taken_back):  # otherwise it is done already: the button was pressed twice
         in_unit_of_work(lambda session: cancel_attendance(session, public_id, by=g.identity, now=g.now))
-        flash(f"{view.whose} is cancelled. There is nothing more to do.", "good")
+        said = "The request is taken back." if view.waiting else f"{view.whose} is cancelled."
+        flash(f"{said} There is nothing more to do.", "good")
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -9,16 +9,24 @@ from flask import url_for
 
 from practice.domain.arriving import may_say_here, may_say_late, may_take_back
 from practice.domain.lifecycle import UNDO_FOR
-from practice.models import Appointment, AppointmentTherapist, Attendance, AttendanceStatus, ServiceKind
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    AppointmentTherapist,
+    Attendance,
+    AttendanceStatus,
+    ServiceKind,
+)
 from practice.queries.practice import PracticeFacts
 from practice.web.board import Status
-from practice.web.cancel_words import cancel_words, terms_for_place
+from practice.web.cancel_words import TAKING_BACK, cancel_words, terms_for_place
 from practice.web.courses_shown import dates_card
 from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
 from practice.web.paging import PageLinks
 from practice.web.presenting import (
     format_day,
+    format_moment,
     format_money,
     format_span,
     format_zone,
@@ -36,6 +44,11 @@ STATUSES = {
     AttendanceStatus.CANCELLED: Status("Cancelled", "ended"),
     AttendanceStatus.LATE_CANCELLED: Status("Cancelled", "ended"),
     AttendanceStatus.CANCELLED_BY_PRACTICE: Status("Cancelled by us", "ended"),
+}
+REQUESTS = {
+    AttendanceStatus.BOOKED: Status("Waiting for an answer", "now", "clock"),
+    AttendanceStatus.CANCELLED: Status("Taken back", "ended"),
+    AttendanceStatus.CANCELLED_BY_PRACTICE: Status("Could not be booked", "ended"),
 }
 OWN_CANCELLATIONS = (AttendanceStatus.CANCELLED, AttendanceStatus.LATE_CANCELLED)
 
@@ -76,7 +89,10 @@ class OnTheDay:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One session of a client; ``consequence`` says what cancelling it now means, ``whose`` begins a sentence."""
+    """One session of a client; ``consequence`` says what cancelling it now means, ``whose`` begins a sentence.
+
+    ``waiting`` says until when a request is answered, and is "" for what is booked.
+    """
 
     public_id: str
     near: str
@@ -99,6 +115,7 @@ class SessionView:
     can_undo: bool
     consequence: str
     fee: str
+    waiting: str = ""
     expectations: Expectations | None = None
     course_href: str = ""
 
@@ -111,6 +128,11 @@ class SessionView:
     def is_unusual(self) -> bool:
         """Whether a list of the past has to say how it stands: it took place, unless something is said."""
         return self.status not in (PAST, STATUSES[AttendanceStatus.COMPLETED])
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it was a request that whoever asked took back."""
+        return self.status == REQUESTS[AttendanceStatus.CANCELLED]
 
     @property
     def for_whom(self) -> str:
@@ -166,8 +188,9 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
     zone, habit = zone_of(appointment, client.zone), habit_of(facts.locale)
     may_change = attendance.client_id in reader.books_for
     is_open = may_change and attendance.status == AttendanceStatus.BOOKED and appointment.starts_at > now
+    is_asked = appointment.answer_by is not None  # and never booked, whatever became of it
     on, today = local_date(appointment.starts_at, zone), local_date(now, zone)
-    near, terms = relative_day(on, today), terms_for_place(attendance, facts)
+    near = relative_day(on, today)
     return SessionView(
         public_id=attendance.public_id,
         near=near if near in ("Today", "Tomorrow") else "",
@@ -184,15 +207,36 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         names_client=reader.names_clients,
         whose="Your session" if client.id == reader.own_id else f"{client.display_name}’s session",
         status=_status(attendance, now),
-        on_the_day=_on_the_day(attendance, now, may_change=may_change),
+        on_the_day=_on_the_day(attendance, now, may_change=may_change and not is_asked),
         is_open=is_open,
-        is_movable=is_open and appointment.service.kind != ServiceKind.GROUP,
-        can_undo=may_change and attendance.status in OWN_CANCELLATIONS and now < attendance.status_at + UNDO_FOR,
-        consequence=cancel_words(appointment.starts_at, zone, terms, facts, now) if is_open else "",
+        is_movable=is_open and appointment.service.kind != ServiceKind.GROUP and not is_asked,
+        can_undo=may_change and not is_asked and is_undoable(attendance, now),
+        consequence=_consequence(attendance, zone, facts, now) if is_open else "",
         fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
         expectations=dates_card([appointment], facts),
         course_href=url_for("client.course", public_id=attendance.public_id) if appointment.course_id else "",
+        waiting=_waiting(appointment, zone, facts),
     )
+
+
+def is_undoable(attendance: Attendance, now: datetime) -> bool:
+    """Whether a client's own cancellation can still be taken back."""
+    return attendance.status in OWN_CANCELLATIONS and now < attendance.status_at + UNDO_FOR
+
+
+def _waiting(appointment: Appointment, zone: str, facts: PracticeFacts) -> str:
+    """ "Waiting for an answer by Tuesday 24 November, 5:00 PM", "" for what is booked, or was never to be."""
+    if appointment.status != AppointmentStatus.REQUESTED or appointment.answer_by is None:
+        return ""
+    return f"Waiting for an answer by {format_moment(appointment.answer_by, zone, habit_of(facts.locale))}."
+
+
+def _consequence(attendance: Attendance, zone: str, facts: PracticeFacts, now: datetime) -> str:
+    """Return what giving up a place means now: a request can always be taken back."""
+    appointment = attendance.appointment
+    if appointment.answer_by is not None:
+        return TAKING_BACK
+    return cancel_words(appointment.starts_at, zone, terms_for_place(attendance, facts), facts, now)
 
 
 def local_date(at: datetime, zone: str) -> date:
@@ -209,6 +253,8 @@ def _person(row: AppointmentTherapist, reader: Reader) -> Person:
 def _status(attendance: Attendance, now: datetime) -> Status:
     """Return how a place stands: what was not noted afterwards is past, and nobody's fault."""
     appointment, status = attendance.appointment, AttendanceStatus(attendance.status)
+    if appointment.answer_by is not None and status in REQUESTS:
+        return REQUESTS[status]
     if status in STATUSES:
         return STATUSES[status]
     if status == AttendanceStatus.ARRIVED:

@@ -34,6 +34,6 @@ def more_steps(
 
 
 def _cost(attendance: Attendance, appointment: Appointment, facts: PracticeFacts, now: datetime) -> str:
-    terms = terms_for(facts, appointment.service.kind, attendance.client)
+    terms = terms_for(facts, appointment.service.kind, attendance.client, late_since=attendance.moved_late_at)
     found = cancellation(appointment.starts_at, terms, now=now)
     return f"fee {format_money(found.late_fee_cents, facts.currency)}" if found.late_fee_cents else "free"

@@ -13,6 +13,7 @@ from practice.domain.openings import Openings
 from practice.domain.rule_book import Hours, Room, RuleBook, Therapist
 from practice.domain.weekly_hours import days_span, hours_touching
 from practice.models import Appointment, AppointmentStatus, Lead
+from practice.queries.appointments import KEPT
 from practice.web.board import STEP, Block, Column, Gap, now_block
 from practice.web.desk.acts import is_movable, more_steps
 from practice.web.desk.day_wanted import Wanted
@@ -263,7 +264,7 @@ def _busy(day: Day, therapist: Therapist) -> Sequence[Span]:
 def _sessions(day: Day, therapist: Therapist) -> Iterator[Span]:
     """Yield what the sessions of this day take of a therapist's time, their buffers included."""
     for each in day.appointments:
-        if each.status == AppointmentStatus.BOOKED and therapist.id in {row.therapist_id for row in each.therapists}:
+        if each.status in KEPT and therapist.id in {row.therapist_id for row in each.therapists}:
             start, end = outer_span(each.starts_at, each.ends_at)
             yield start - each.before_minutes, end + each.after_minutes
 

@@ -13,6 +13,11 @@ from practice.web.sessions_shown import View
 
 WORDS: Final = {
     "appointment.booked": "Booked",
+    "appointment.requested": "Asked for",
+    "appointment.accepted": "Accepted",
+    "appointment.declined": "Declined",
+    "appointment.lapsed": "Not answered in time",
+    "appointment.withdrawn": "Taken back",
     "appointment.moved": "Moved",
     "appointment.swapped": "Swapped with another session",
     "appointment.cancelled": "Cancelled",
@@ -27,7 +32,7 @@ WORDS: Final = {
     "attendance.fee_taken_back": "The fee of {} is not noted any more",
     "group_date.added": "This date was made",
 }
-BEGINNINGS: Final = ("appointment.booked", "group_date.added")
+BEGINNINGS: Final = ("appointment.booked", "appointment.requested", "group_date.added")
 BY: Final = {"token": "by a program", "stranger": "online", "system": "by the system"}
 
 

@@ -15,7 +15,7 @@ from practice.models import AppointmentStatus, Attendance, ServiceKind
 from practice.queries.diary import DiaryEntry, DiarySeat
 from practice.web.board import Action, Block, Column, Status, now_block
 from practice.web.presenting import WEEKDAYS, Habit, format_minute, format_time, join_words
-from practice.web.sessions_shown import status_of, steps_of
+from practice.web.sessions_shown import WAITS, status_of, steps_of
 
 LOOKS = {
     ServiceKind.CONSULTATION: "hue-2",
@@ -109,7 +109,8 @@ def _meet(one: DiaryEntry, other: DiaryEntry) -> bool:
 def _block(days: Days, entry: DiaryEntry, on: date, *, with_actions: bool) -> Block:
     start, end = days.minutes(entry.starts_at, entry.ends_at, on)
     is_held, is_cancelled = entry.status == AppointmentStatus.HELD, entry.status == AppointmentStatus.CANCELLED
-    status = HELD if is_held else ENDED if is_cancelled else _shared_status(entry, days.now)
+    is_asked = entry.status == AppointmentStatus.REQUESTED
+    status = HELD if is_held else ENDED if is_cancelled else WAITS if is_asked else _shared_status(entry, days.now)
     return Block(
         start_minute=start,
         end_minute=end,

@@ -22,6 +22,10 @@ BOOKED = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROU
 OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND id > {BOOKED})"
 BUFFERED = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND after_minutes > 0)"
 CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
+DECISION = (
+    "INSERT INTO decision (public_id, kind, therapist_id, appointment_id, code, created_at, decided_at, outcome) "
+    "SELECT 'x', 'partner', 1, id, '',"
+)
 
 # The sentence, and what breaks what it is about.
 BREAKAGES = {
@@ -68,6 +72,23 @@ BREAKAGES = {
     "SET chosen_name = 'Somebody' WHERE id = 1",
     "A client was or will be here later than the search for clients knows": "UPDATE client_search "
     "SET seen_at = '2020-01-01 00:00:00.000000' WHERE client_id = (SELECT min(client_id) FROM attendance)",
+    "A request has no time by which it is answered": f"UPDATE appointment SET status = 'requested' WHERE id = {BOOKED}",
+    "What is no request waits for an answer": f"UPDATE appointment SET answer_by = starts_at WHERE id = {BOOKED}",
+    "A request is answered after it begins": f"UPDATE appointment SET answer_by = ends_at WHERE id = {BOOKED}",
+    "A request is for nobody": f"UPDATE appointment SET status = 'requested', answer_by = starts_at "
+    f"WHERE id = {CANCELLED}",
+    "A request is not put to a therapist, or is still put to one after its answer": f"UPDATE appointment "
+    f"SET status = 'requested', answer_by = starts_at WHERE id = {BOOKED}",
+    "A decision and its outcome disagree": f"{DECISION} created_at, created_at, '' "
+    f"FROM appointment WHERE id = {BOOKED}",
+    "A decision was made before it was asked for": f"{DECISION} starts_at, created_at, 'x' "
+    f"FROM appointment WHERE id = {BOOKED}",
+    "A fee is waived where none is due": f"UPDATE attendance SET fee_waived_at = created_at "
+    f"WHERE appointment_id = {BOOKED}",
+    "A waived fee lacks its reason, or a reason its waiver": "UPDATE attendance SET fee_waived_at = created_at "
+    "WHERE id = (SELECT min(id) FROM attendance WHERE status = 'late_cancelled')",
+    "A late fee is noted where nothing was cancelled late": f"UPDATE attendance SET late_fee_cents = 0 "
+    f"WHERE appointment_id = {BOOKED}",
     "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
     "The schema is not up to date": "DELETE FROM alembic_version",
 }
