@@ -58,7 +58,6 @@ def booked_page(
     became = "cancelled" if is_cancelled else "booked"
     own = [row for row in appointment.attendances if row.client_id in by.client_ids]
     place = appointment.location
-    terms = terms_for(facts, appointment.service.kind, own[0].client if len(own) == 1 else None)
     rows = (
         Fact("Session", appointment.service.name),
         Fact("With", join_words([row.therapist.name for row in appointment.therapists])),
@@ -75,11 +74,7 @@ def booked_page(
         rows=tuple(row for row in rows if row.value),
         is_written=any(_is_written_to(row) for row in own or _seats(appointment)),
         what_to_expect="" if appointment.service.kind == ServiceKind.GROUP else appointment.service.what_to_expect,
-        consequence=TAKING_BACK
-        if until
-        else policy_words(terms, facts)
-        if dates
-        else cancel_words(appointment.starts_at, appointment.zone, terms, facts, now),
+        consequence=_consequence(appointment, own, facts, now, is_course=bool(dates)),
         phone=facts.phone,
         phone_words=format_phone(facts.phone, facts.country) if facts.phone else "",
         calendar=calendar_offer(
@@ -90,6 +85,18 @@ def booked_page(
         expectations=dates_card(dates or [appointment], facts),
         dates=tuple(date_words(date, facts) for date in dates),
     )
+
+
+def _consequence(
+    appointment: Appointment, own: list[Attendance], facts: PracticeFacts, now: datetime, *, is_course: bool
+) -> str:
+    """Return what giving it up means: a request can be taken back, a course has a rule for each of its dates."""
+    terms = terms_for(facts, appointment.service.kind, own[0].client if len(own) == 1 else None)
+    if appointment.status == AppointmentStatus.REQUESTED:
+        return TAKING_BACK
+    if is_course:
+        return policy_words(terms, facts)
+    return cancel_words(appointment.starts_at, appointment.zone, terms, facts, now)
 
 
 def _whose(own: list[Attendance], own_id: int | None) -> str:
