@@ -128,7 +128,7 @@ def _complete(slug: str) -> Path:
 def _check_page(path: Path, chosen: Chosen, form: WayForm) -> str:
     for client in path.clients:
         note_read("client.read", ("client", client.public_id))
-    page = check_page(path.rules, path.service, chosen, form, path.url("book_times", at=""))
+    page = check_page(path, chosen, form)
     return render_template("desk/book/check.html", page=page, path=path, form=form, words=_words(path.clients))
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
+from practice.domain.asking import NOTHING_YET, Asking
 from practice.domain.errors import NotOffered, PracticeError, SlotTaken
 from practice.domain.intervals import minute_floor
 from practice.domain.lifecycle import LIVE
@@ -15,9 +16,10 @@ from practice.domain.rule_book import RuleBook, Service
 from practice.models import Attendance
 from practice.queries.appointments import appointment_at
 from practice.queries.explained import questions_about
+from practice.queries.pasts import past_of
 from practice.web.desk.forms import AtForm, WayForm
 from practice.web.desk.overriding import Weighed, weighed
-from practice.web.desk.path import Chosen, all_ways, choices_of, chosen_of, ways_of
+from practice.web.desk.path import Chosen, Path, all_ways, choices_of, chosen_of, ways_of
 from practice.web.desk.times import other_days
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
@@ -40,13 +42,14 @@ class CheckPage:
     change_href: str = ""
 
 
-def check_page(rules: RuleBook, service: Service, chosen: Chosen, form: AtForm, change_href: str) -> CheckPage:
+def check_page(path: Path, chosen: Chosen, form: AtForm) -> CheckPage:
     """Return what the page shows. Where the time is gone, the form asks for another, or why it is booked anyway."""
+    rules, service, change_href = path.rules, path.service, path.url("book_times", at="")
     facts = facts_of(rules, service, chosen, change_href)
-    against = weighed_at(rules, service, chosen) if isinstance(form, WayForm) else None
+    against = weighed_at(path, chosen) if isinstance(form, WayForm) else None
     if isinstance(form, WayForm):
         form.way.choices = ways_of(rules, chosen.slot)
-        if against is not None and chosen.slot is None:
+        if against is not None and against.asks:
             form.way.choices = {way: words for way, words in all_ways(rules).items() if way in against.hints}
             form.against.data = against.codes
             form.form_errors = [STILL_POSSIBLE] if form.form_errors else []
@@ -58,8 +61,9 @@ def check_page(rules: RuleBook, service: Service, chosen: Chosen, form: AtForm, 
     return CheckPage(facts, other_days(service, rules, chosen.therapist.slug, chosen.starts_at))
 
 
-def weighed_at(rules: RuleBook, service: Service, chosen: Chosen) -> Weighed | None:
-    """Return what speaks against the chosen time, where it can be booked all the same."""
+def weighed_at(path: Path, chosen: Chosen) -> Weighed | None:
+    """Return what speaks against the chosen time for whoever comes, where it can be booked all the same."""
+    rules, service = path.rules, path.service
     if service.kind == "group":
         return None
     ways, start = choices_of(rules, service, chosen.therapist), minute_floor(chosen.starts_at)
@@ -68,7 +72,9 @@ def weighed_at(rules: RuleBook, service: Service, chosen: Chosen) -> Weighed | N
     (question,) = questions_about(
         db.session(), rules, [service], [chosen.therapist], (start, start + 1), viewer="staff", now=g.now
     )
-    return weighed(question, start, ways)
+    clients = [client.resource_id for client in path.clients]
+    past = past_of(db.session(), clients, service.id, now=g.now) if clients else NOTHING_YET
+    return weighed(question.asked_by(Asking(past=past)), start, ways)
 
 
 def facts_of(rules: RuleBook, service: Service, chosen: Chosen, change_href: str) -> tuple[Fact, ...]:

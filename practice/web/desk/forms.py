@@ -114,7 +114,7 @@ class MoveUndoForm(MoveWayForm):
     """Where a session was, and when it was moved away from there."""
 
     moved_at = HiddenField("Moved", [InputRequired("When it was moved is missing.")])
-    note = HiddenField("Why it was there", [Optional(), Length(max=400)])
+    was_note = HiddenField("Why it was there", [Optional(), Length(max=400)])
 
     def moment(self) -> datetime | None:
         """Return when it was moved, or None where what was sent is no time."""

@@ -7,18 +7,23 @@ from zoneinfo import ZoneInfo
 from flask import g, url_for
 
 from practice.db import db
+from practice.domain.asking import Asking
 from practice.domain.errors import NotFound
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, verdict_at
 from practice.domain.intervals import instant, minute_floor
+from practice.domain.lifecycle import OPEN
 from practice.domain.reasons import Reason
 from practice.domain.rule_book import Room, RuleBook, Service, Therapist
 from practice.domain.slots import Ways, therapists_offering
 from practice.domain.weekly_hours import minute_of
 from practice.models import Appointment
 from practice.queries.explained import questions_about
-from practice.services.finding import Wish
+from practice.queries.pasts import past_of
+from practice.services.finding import Override, Wish
 from practice.web.desk.appointment_shown import AppointmentPage, appointment_page
 from practice.web.desk.forms import MoveForm, MoveWayForm
+from practice.web.desk.overriding import Weighed, weighed
+from practice.web.desk.path import choices_of
 from practice.web.desk.times import TimesPage, other_days, times_page
 from practice.web.desk.why_rules import Case, Links, rule_links, rule_words
 from practice.web.facts import Fact
@@ -83,7 +88,10 @@ class MovePage:
 
 @dataclass(frozen=True, slots=True)
 class MoveCheckPage:
-    """The exact change, or ``reason`` why it is not possible; ``days`` are other times."""
+    """The exact change, or ``reason`` why it is not possible; ``days`` are other times.
+
+    ``against`` is what speaks against it where it is possible all the same.
+    """
 
     session: AppointmentPage
     facts: tuple[Fact, ...]
@@ -92,6 +100,7 @@ class MoveCheckPage:
     links: tuple[Link, ...]
     why_href: str
     change_href: str
+    against: Weighed | None = None
 
 
 def move_form(moving: Moving, form: MoveForm | None = None) -> MoveForm:
@@ -160,6 +169,9 @@ def proposed(moving: Moving, at: str) -> Proposal:
         db.session(), moving.rules, [moving.service], [therapist], (start, start + 1), viewer="staff", now=g.now,
         moving=moving.found.id,
     )  # fmt: skip
+    clients = [place.client.resource_id for place in moving.found.attendances if place.status in OPEN]
+    past = past_of(db.session(), clients, moving.service.id, now=g.now, without=moving.found.id)
+    question = question.asked_by(Asking(past=past))
     return Proposal(question, *verdict_at(question, start))
 
 
@@ -194,26 +206,39 @@ def _room_of(rules: RuleBook, way: str) -> Room | None:
     return next((room for room in rooms if f"{ROOM}{room.id}" == way), None)
 
 
-def wish_for(moving: Moving, proposal: Proposal, way: str) -> Wish:
+def _choices_of(moving: Moving, proposal: Proposal) -> dict[str, Choice]:
+    """Return every way in which the therapist could meet people: each room where they work, and online."""
+    offered = choices_of(moving.rules, moving.service, proposal.therapist)
+    places = [moving.rules.location_by_id[each.location_id] for each in offered.values() if each.location_id]
+    rooms = [room for place in places for room in place.rooms]
+    found = {f"{ROOM}{room.id}": Choice("in_person", room.location_id, room.id) for room in rooms}
+    return found | {way: choice for way, choice in offered.items() if choice.location_id is None}
+
+
+def wish_for(moving: Moving, proposal: Proposal, way: str, override: Override | None) -> Wish:
     """Return the wish that the desk sends."""
     room = _room_of(moving.rules, way)
     starts_at, therapist = instant(proposal.start), proposal.therapist.id
     if room is None:
-        return Wish(moving.service.id, therapist, starts_at, "online")
-    return Wish(moving.service.id, therapist, starts_at, "in_person", room.location_id, room.id)
+        return Wish(moving.service.id, therapist, starts_at, "online", override=override)
+    return Wish(moving.service.id, therapist, starts_at, "in_person", room.location_id, room.id, override=override)
 
 
 def check_of(moving: Moving, proposal: Proposal, form: MoveWayForm, *, is_lost: bool = False) -> MoveCheckPage:
     """Return the exact change, ready to confirm; where it is not possible, why, and other times."""
-    asked = str(form.way.data or "")
-    ways = ways_of(moving, proposal)
-    reason = proposal.reason or _of_way(moving, proposal, asked if asked in every_way(moving.rules) else "")
+    asked, ways = str(form.way.data or ""), ways_of(moving, proposal)
+    choices = {way: each for way, each in _choices_of(moving, proposal).items() if way in ways or not ways}
+    against = weighed(proposal.question, proposal.start, choices)
+    if against is not None and against.asks:
+        ways = {way: words for way, words in every_way(moving.rules).items() if way in against.hints}
+        form.against.data = against.codes
+    reason = None if against else proposal.reason or _of_way(moving, proposal, asked)
     form.way.choices = ways or every_way(moving.rules)
     if asked not in form.way.choices:
         form.way.data = _likely(moving, form.way.choices)
-    is_gone = is_lost or proposal.reason is not None
+    is_gone = not against and (is_lost or proposal.reason is not None)
     case = Case(reason, proposal.question, proposal.start) if reason else None
-    if proposal.reason is not None and not form.form_errors:
+    if is_gone and not form.form_errors:
         form.form_errors = ["The session cannot be then."]
     here = url_for("desk.move", public_id=moving.found.public_id)
     slug, starts_at = proposal.therapist.slug, instant(proposal.start)
@@ -225,12 +250,13 @@ def check_of(moving: Moving, proposal: Proposal, form: MoveWayForm, *, is_lost: 
         links=rule_links(case, Links()) if case else (),
         why_href=url_for("desk.why", service=moving.service.slug, therapist=slug, start=proposal.start, viewer="staff"),
         change_href=here,
+        against=against,
     )
 
 
 def _of_way(moving: Moving, proposal: Proposal, way: str) -> Reason | None:
     """Return why the session cannot be then in the way that was asked for, or None."""
-    if not way:
+    if way not in every_way(moving.rules):
         return None
     room = _room_of(moving.rules, way)
     choice = Choice("in_person", room.location_id, room.id) if room else Choice("online")

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
+from practice.domain.overriding import SOFT
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Appointment
 from practice.queries.appointments import appointment_by_public_id
 from practice.queries.busy import current_rules
-from practice.services.moving import move_appointment
+from practice.services.finding import Override
+from practice.services.moving import AS_BEFORE, move_appointment
 from practice.web.access import requires
 from practice.web.desk.appointment_shown import appointment_page, href_of_appointment
 from practice.web.desk.blueprint import bp
@@ -62,7 +64,7 @@ def move_check(public_id: str) -> ResponseReturnValue:
     form = MoveWayForm(data=sent)
     proposal = proposed(moving, sent["at"])
     page = check_of(moving, proposal, form)
-    return render_template("desk/move_check.html", page=page, form=form), 200 if proposal.is_open else 409
+    return render_template("desk/move_check.html", page=page, form=form), 409 if form.form_errors else 200
 
 
 @bp.post("/appointments/<public_id>/move/check")
@@ -76,13 +78,14 @@ def move_now(public_id: str) -> ResponseReturnValue:
     if not is_valid:
         return render_template("desk/move_check.html", page=check_of(moving, proposal, form), form=form), 422
     try:
-        _move(moving, str(form.at.data), str(form.way.data))
+        _move(moving, form, form.override())
     except (SlotTaken, NotOffered) as error:
         form.form_errors = [error.message]
         page = check_of(moving, proposal, form, is_lost=True)
         return render_template("desk/move_check.html", page=page, form=form), error.status
     back = form.where(href_of_appointment(public_id))
     fields = {"at": moving.at, "way": way_now(moving.found), "moved_at": g.now.isoformat(), "back": back}
+    fields |= {"was_note": moving.found.override_reason} if moving.found.override_reason else {}
     flash_with_undo("The session has moved.", url_for("desk.undo_move", public_id=public_id), **fields)
     return redirect(back, 303)
 
@@ -98,7 +101,7 @@ def undo_move(public_id: str) -> ResponseReturnValue:
     if moved_at is None:
         raise ValidationFailed
     try:
-        _move(moving, str(form.at.data), str(form.way.data), takes_back=moved_at)
+        _move(moving, form, Override(SOFT, str(form.was_note.data or AS_BEFORE)), takes_back=moved_at)
     except ImpossibleStep:
         flash(CHANGED, "problem")
     except (SlotTaken, NotOffered) as error:
@@ -127,9 +130,9 @@ def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:
     return found, rules, service
 
 
-def _move(moving: Moving, at: str, way: str, *, takes_back: datetime | None = None) -> None:
+def _move(moving: Moving, form: MoveWayForm, override: Override | None, *, takes_back: datetime | None = None) -> None:
     rules, public_id = moving.rules, moving.found.public_id
-    wish = wish_for(moving, proposed(moving, at), way)
+    wish = wish_for(moving, proposed(moving, str(form.at.data)), str(form.way.data), override)
     in_unit_of_work(
         lambda session: move_appointment(
             session, rules, public_id, wish, by=g.identity, now=g.now, takes_back=takes_back

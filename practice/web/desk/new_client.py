@@ -107,5 +107,5 @@ def _kind(path: Path) -> type[NewPersonForm]:
 
 
 def _page(path: Path, chosen: Chosen, form: NewPersonForm, likely: tuple[LikelyRow, ...] = ()) -> str:
-    page = check_page(path.rules, path.service, chosen, form, path.url("book_times", at=""))
+    page = check_page(path, chosen, form)
     return render_template("desk/book/new_client.html", page=page, path=path, form=form, likely=likely)

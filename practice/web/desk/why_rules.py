@@ -73,6 +73,10 @@ class Links:
         """Return the link to how a therapist is listed."""
         return self.admin(f"Listing of {case.name}", "admin.therapist", slug=case.slug)
 
+    def limits(self, case: Case) -> Link:
+        """Return the link to how much a therapist takes on, and with whom."""
+        return self.admin(f"Limits of {case.name}", "admin.therapist", slug=case.slug)
+
     def service(self, case: Case) -> Link:
         """Return the link to a service."""
         service = case.question.service
@@ -207,5 +211,13 @@ _WHERE: Mapping[Code, Callable[[Case, Links], Iterator[Link] | tuple[Link, ...]]
     Code.STAFF_ONLY: _audience_links,
     Code.NO_NEW_CLIENTS: lambda case, links: (links.therapist(case),),
     Code.NOT_OFFERED_BY_THERAPIST: lambda case, links: (links.offers(case),),
+    Code.DURATION_NOT_OFFERED: lambda case, links: (links.service(case),),
+    Code.CONSULTATION_FIRST: lambda case, links: (links.service(case),),
+    Code.TOO_MANY_THAT_WEEK: lambda case, links: (links.service(case),),
+    Code.NO_INTERPRETER: lambda case, links: (links.limits(case),),
+    Code.NOT_LICENSED: lambda case, links: (links.limits(case),),
+    Code.TOO_MANY_IN_A_ROW: lambda case, links: (links.limits(case),),
+    Code.TOO_MANY_THAT_DAY: lambda case, links: (links.limits(case),),
+    Code.TOO_MANY_FIRST_SESSIONS: lambda case, links: (links.limits(case),),
     Code.GROUP_DATES_ONLY: lambda _case, _links: (Link("Dates of the groups", url_for("desk.groups")),),
 }

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from practice.db import db, unit_of_work
 from practice.domain.intervals import minute_floor
-from practice.models import Appointment, AuditEvent, Closure
+from practice.models import Appointment, AuditEvent, Closure, Service
+from tests.support import forms
+from tests.support.acting import act_as
 from tests.support.cast import MONDAY, at
 from tests.support.sessions import booked, whole
 
@@ -137,3 +139,52 @@ def test_somebody_new_can_come_outside_hours(dee, cast):
     path = f"/desk/book/individual/new-client?at={slot(19)}"
     answer = dee.submit(path, {"name": "Nina Novak", "safe_contact": "none", "way": "online", "why": "therapist"})
     assert said(answer) == (["outside_hours"], "The therapist agreed to this time.")
+
+
+def test_a_move_against_rules_needs_a_reason_too_and_can_be_taken_back(dee, cast):
+    session = book_outside_hours(dee, cast)
+    path = f"/desk/appointments/{session.public_id}/move/check"
+    page = dee.get(f"{path}?at={slot(19)}")
+    assert page.status_code == 200
+    assert "Outside working hours. Bob Reyes works 9:00 AM to 5:00 PM on Monday 23 November." in page.text
+    without = dee.post(path, data={"at": slot(19), "way": "online"})
+    assert without.status_code == 422
+    assert whole(session.public_id).starts_at == at(MONDAY, 20)
+
+    answer = dee.submit(f"{path}?at={slot(14, 5)}", {"way": "online", "why": "therapist"})
+    assert said(answer) == (["not_on_step"], "The therapist agreed to this time.")
+    page = dee.get(answer.headers["Location"]).text
+    assert "Moved from Monday 23 November, 8:00 PM to Monday 23 November, 2:05 PM" in page
+    assert "although: between two starts of the hours" in page
+    form = forms.find(page, {}, "/move/undo")
+    assert dee.post(form.action, data=form.filled({})).status_code == 303
+    found = whole(session.public_id)
+    assert (found.starts_at, found.override_codes) == (at(MONDAY, 20), ["outside_hours"])
+    assert found.override_reason == "Agreed with both at noon"
+
+
+def book_outside_hours(dee, cast):
+    answer = dee.submit(check(cast, 20), {"way": "online", **WORDS})
+    return whole(answer.headers["Location"].rpartition("/")[2])
+
+
+def test_rules_about_who_comes_are_weighed_before_they_are_booked_against(dee, cast):
+    with unit_of_work() as session:
+        session.execute(update(Service).where(Service.slug == "individual").values(needs_consultation=True))
+    page = dee.get(check(cast, 15)).text
+    assert "A consultation comes first" in page
+    answer = dee.submit(check(cast, 15), {"way": "online", "why": "client"})
+    assert said(answer) == (["consultation_first"], "The client asked for this time.")
+
+
+def test_the_therapist_reads_what_was_booked_against(app, dee, cast):
+    session = book_outside_hours(dee, cast)
+    act_as(app, cast.identity("bob"), now=NOW)
+    page = app.test_client().get(f"/therapist/appointments/{session.public_id}").text
+    assert "Outside working hours." in page
+    assert "Agreed with both at noon" in page
+    for who, path in (("charlie", f"/me/sessions/{session.attendances[0].public_id}"),):
+        act_as(app, cast.identity(who), now=NOW)
+        page = app.test_client().get(path)
+        assert page.status_code == 200, path
+        assert "noon" not in page.text
