@@ -29,18 +29,23 @@ from practice.models import (
     SafeContact,
 )
 from practice.models.base import new_public_id
+from practice.queries.agreements import agreement_by_public_id
 from practice.queries.parties import Party, parties
 from practice.queries.practice import date_at, the_practice
 from practice.services import holds, ledger, messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
+from practice.services.group_consents import note_version
 
 CODE_TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class RequestDetails:
-    """What a stranger tells of themselves, and of the person the session is for."""
+    """What a stranger tells of themselves, and of the person the session is for.
+
+    ``agreement`` is the version (a public id) of a group's agreement that they agreed to.
+    """
 
     for_whom: str
     name: str
@@ -50,6 +55,7 @@ class RequestDetails:
     pronouns: str = ""
     phone: str | None = None
     safe_contact: str = "email"
+    agreement: str = ""
 
 
 def code_digest(public_id: str, code: str) -> bytes:
@@ -71,12 +77,14 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
     )
     if until <= now or not held.rowcount:  # type: ignore[attr-defined]
         raise LinkEnded("We could not keep that time any longer. Please choose another.")
+    agreed = agreement_by_public_id(session, details.agreement) if details.agreement else None
     if request is None:
         request = BookingRequest(hold_id=hold_id, created_at=now, public_id=new_public_id(), code_attempts=0)
         session.add(request)
     token, code = new_token(), f"{secrets.randbelow(10**6):06}"
     for name in ("for_whom", "name", "other_name", "pronouns", "email", "phone", "safe_contact", "zone"):
         setattr(request, name, getattr(details, name))
+    request.agreement_id = agreed.id if agreed else None
     request.token_hash, request.code_hash = hash_token(token), code_digest(request.public_id, code)
     request.expires_at = until
     session.flush()
@@ -133,9 +141,12 @@ def _to_be_confirmed(session: Session, which: ColumnElement[bool]) -> BookingReq
 def _confirm(session: Session, request: BookingRequest, vault: Vault, now: datetime) -> Booked:
     account = _account(session, request, now)
     seated = _clients(session, request, account, vault, now)
-    hold_id = request.hold_id
+    hold_id, agreement_id, is_self = request.hold_id, request.agreement_id, request.for_whom != "someone"
     session.expunge(request)
-    return confirm_hold(session, hold_id, seated, by=STRANGER, now=now)
+    booked = confirm_hold(session, hold_id, seated, by=STRANGER, now=now)
+    if agreement_id is not None:
+        note_version(session, agreement_id, {seated[0].id: is_self}, account_id=account.id, by=STRANGER, now=now)
+    return booked
 
 
 def _account(session: Session, request: BookingRequest, now: datetime) -> Account:

@@ -3,6 +3,7 @@
 from practice.web.admin import (
     closures,
     consent,
+    group_rules,
     holidays,
     home,
     hours,
@@ -22,6 +23,7 @@ __all__ = [
     "bp",
     "closures",
     "consent",
+    "group_rules",
     "holidays",
     "home",
     "hours",

@@ -46,13 +46,13 @@ from practice.web.admin.service_form import (
     known_lengths,
     stays_of,
 )
+from practice.web.admin.service_tabs import service_tabs
 from practice.web.frame import the_facts
 from practice.web.paging import read_page
 from practice.web.presenting import format_money, humanize_minutes
 from practice.web.rule_words import Length, service_words
 from practice.web.saving import save
 from practice.web.services_shown import service_card
-from practice.web.shell import Link
 
 COLUMNS = ("Name", "What", "Length", "Price", "Who books it", "More")
 EMPTY = Empty("No service yet", "Clients choose from services. A first conversation is a good one to begin with.")
@@ -185,7 +185,7 @@ def _page(form: ServiceForm, found: Service, *, is_preview: bool) -> str:
         intro=f"This is {KINDS[found.kind].lower()}, and stays it; for another kind, add another service.",
         note=f"{booked} of its sessions are still to come. They keep what was agreed." if booked else "",
         groups=groups_for(found),
-        tabs=_tabs(found, "service"),
+        tabs=service_tabs(found, "service"),
         presses=(archive_press("services", found),),
         preview=_preview(shown, lengths, is_saved=not is_preview),
     )
@@ -200,7 +200,7 @@ def _people_page(form: OffersForm, found: Service) -> str:
         (*_trail(), Way(found.name, url_for("admin.service", public_id=found.public_id))),
         intro=f"The price is {price}, but for whom another one stands here." if found.price_cents else "",
         groups=groups,
-        tabs=_tabs(found, "service_people"),
+        tabs=service_tabs(found, "service_people"),
         note="" if groups else "There is no therapist yet. Add one, and come back.",
     )
     return show_form(form, page)
@@ -214,14 +214,6 @@ def _preview(shown: Service, lengths: Sequence[Length], *, is_saved: bool) -> Pr
         card = replace(card, href="#preview", times_href="#preview")  # there is no page yet that it could lead to
     words = service_words(shown, lengths, the_facts())
     return Preview("The card that clients see", "service", (card, shown.what_to_expect, words), is_saved)
-
-
-def _tabs(found: Service, current: str) -> tuple[Link, ...]:
-    pages = {"service": "Details", "service_people": "Who offers it"}
-    return tuple(
-        Link(words, url_for(f"admin.{name}", public_id=found.public_id), name == current)
-        for name, words in pages.items()
-    )
 
 
 def _trail() -> tuple[Way, ...]:

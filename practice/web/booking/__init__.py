@@ -4,7 +4,32 @@ A stranger: which service, for whom, with whom, how and when (which keeps the ti
 of the e-mail address. Somebody signed in: the same without details and proof.
 """
 
-from practice.web.booking import booked, checking, choosing, courses, details, for_whom, held, lost, proving, start
+from practice.web.booking import (
+    agreement,
+    booked,
+    checking,
+    choosing,
+    courses,
+    details,
+    for_whom,
+    held,
+    lost,
+    proving,
+    start,
+)
 from practice.web.booking.blueprint import bp
 
-__all__ = ["booked", "bp", "checking", "choosing", "courses", "details", "for_whom", "held", "lost", "proving", "start"]
+__all__ = [
+    "agreement",
+    "booked",
+    "bp",
+    "checking",
+    "choosing",
+    "courses",
+    "details",
+    "for_whom",
+    "held",
+    "lost",
+    "proving",
+    "start",
+]

@@ -23,7 +23,8 @@ MOST_DRAFTS, MOST_BOOKED = 2, 5
 class Draft:
     """What was chosen and typed for one hold; ``start`` is its epoch minute, ``appointment`` what it keeps.
 
-    ``course`` is the course that is kept as a whole, "" where it is one time.
+    ``course`` is the course that is kept as a whole, "" where it is one time; ``agreement`` the version of a group's
+    agreement that was agreed to.
     """
 
     service: str
@@ -33,6 +34,7 @@ class Draft:
     who: str
     appointment: str = ""
     course: str = ""
+    agreement: str = ""
     name: str = ""
     other_name: str = ""
     email: str = ""

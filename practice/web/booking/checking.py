@@ -7,20 +7,21 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import ServiceKind
-from practice.queries.acting_for import ActedFor, acted_for
+from practice.queries.acting_for import ActedFor
 from practice.queries.group_offers import dates_held
 from practice.queries.held import HeldTime
 from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
 from practice.services.checkout import ask_for_proof
+from practice.services.group_consents import note_consents
 from practice.services.requests import RequestDetails
 from practice.web.access import requires
+from practice.web.booking.agreement import agreement_due
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, note_booked
-from practice.web.booking.forms import FOR_WHOM
+from practice.web.booking.clients import clients_of
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
@@ -37,6 +38,8 @@ def check(hold_id: str) -> ResponseReturnValue:
     """Show all answers, each with a way to change it, and what cancelling would mean."""
     held, draft = the_held(hold_id)
     clients, missing = clients_of(draft), next_step(draft)
+    if missing == CHECK and agreement_due(held, draft):
+        missing = "booking.agreement"
     if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
@@ -63,8 +66,10 @@ def send(hold_id: str) -> ResponseReturnValue:
     """Ask for proof of a stranger's e-mail address, or book what a client held."""
     held, draft = the_held(hold_id)
     clients = clients_of(draft)
+    if next_step(draft) == CHECK and agreement_due(held, draft):
+        return redirect(url_for("booking.agreement", hold_id=hold_id), 303)
     if clients:
-        booked = in_unit_of_work(lambda session: _book(session, held.id, clients))
+        booked = in_unit_of_work(lambda session: _book(session, held.id, clients, draft.agreement))
         note_booked(hold_id, booked.public_id, is_course=bool(held.more))
         return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
     if (missing := next_step(draft)) != CHECK:
@@ -79,20 +84,6 @@ def _ask(held: HeldTime, draft: Draft) -> None:
     in_unit_of_work(lambda session: ask_for_proof(session, held.id, details, limits=limits, now=g.now))
 
 
-def clients_of(draft: Draft) -> list[ActedFor]:
-    """Return the clients that the session is for, none for a stranger.
-
-    Raises NotFound where the account does not act for one of them any more.
-    """
-    if draft.who in FOR_WHOM:
-        return []
-    wanted = draft.who.split(".")
-    found = {each.public_id: each for each in acted_for(db.session(), g.identity.account_id, g.identity.books_for)}
-    if not all(name in found for name in wanted):
-        raise NotFound
-    return [found[name] for name in wanted]
-
-
 def details_of(draft: Draft) -> RequestDetails:
     """Return what the request says of the stranger."""
     return RequestDetails(
@@ -104,10 +95,15 @@ def details_of(draft: Draft) -> RequestDetails:
         pronouns=draft.pronouns,
         phone=draft.phone or None,
         safe_contact=draft.safe_contact,
+        agreement=draft.agreement,
     )
 
 
-def _book(session: Session, hold_id: int, clients: list[ActedFor]) -> Booked:
+def _book(session: Session, hold_id: int, clients: list[ActedFor], agreement: str) -> Booked:
     today = g.now.astimezone(ZoneInfo(the_facts().zone)).date()
     seated = parties(session, [each.id for each in clients], today)
-    return confirm_hold(session, hold_id, seated, by=g.identity, now=g.now)
+    booked = confirm_hold(session, hold_id, seated, by=g.identity, now=g.now)
+    if agreement:
+        people = {each.id: each.is_self for each in clients}
+        note_consents(session, agreement, people, account_id=g.identity.account_id, by=g.identity, now=g.now)
+    return booked

@@ -86,7 +86,12 @@ def longer(hold_id: str) -> ResponseReturnValue:
 
 
 ANEW = ("session", "with")  # what can be asked again beside the time
-STEPS = {"details": "booking.details", "contact": "booking.contact", "call": "booking.call"}
+STEPS = {
+    "agreement": "booking.agreement",
+    "details": "booking.details",
+    "contact": "booking.contact",
+    "call": "booking.call",
+}
 
 
 @bp.get("/held/<hold_id>/again")

@@ -7,6 +7,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from practice.domain.rule_book import RuleBook, Service
+from practice.domain.series import Rule
 from practice.services.courses import FEWEST, MOST
 from practice.services.group_dates import NewDate
 from practice.web.forms.base import BaseForm
@@ -95,7 +96,8 @@ class CourseForm(PlaceForm):
             found = [iso_date(line.strip()) for line in str(self.listed.data).splitlines() if line.strip()]
             days = [each for each in found if each is not None] if None not in found else []
         elif self.first.data and self.weeks.data:
-            days = [self.first.data + timedelta(weeks=week) for week in range(self.weeks.data)]
+            until = self.first.data + timedelta(weeks=self.weeks.data - 1)
+            days = list(Rule("UTC", 0, self.first.data).dates(until))
         else:
             days = []
         days = sorted(set(days))
