@@ -1,16 +1,28 @@
 """Series: what repeats, which sessions belong to it, and where one of them stands among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from practice.domain.lifecycle import GIVEN_UP
+from practice.domain.lifecycle import GIVEN_UP, OPEN
+from practice.domain.policy import Terms, terms_of
 from practice.domain.series import Rule, last_date
-from practice.models import Appointment, AppointmentStatus, Attendance, Client, Occupancy, Series, SeriesClient
+from practice.models import (
+    Appointment,
+    AppointmentStatus,
+    Attendance,
+    Client,
+    Location,
+    Occupancy,
+    Series,
+    SeriesClient,
+    Service,
+    Therapist,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class InSeries:
     ends_at: datetime
     status: str
     cancelled_at: datetime | None
+    room_id: int | None
     attendance: str = ""
 
     @property
@@ -35,6 +48,34 @@ class InSeries:
     def is_moved(self) -> bool:
         """Whether it is at another time than the series says."""
         return self.starts_at != self.original_starts_at
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A client's place in a session that is still to come, and what was agreed with them."""
+
+    id: int
+    status: str
+    client_id: int
+    moved_late_at: datetime | None
+    appointment_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    kind: str
+    agreed_fee_cents: int | None
+    no_late_fees: bool
+
+    def terms(self, free_cancel_hours: int, late_fee_cents: int) -> Terms:
+        """Return what giving it up costs, by the practice's hours and fee."""
+        return terms_of(
+            free_cancel_hours,
+            late_fee_cents,
+            kind=self.kind,
+            agreed_fee_cents=self.agreed_fee_cents,
+            no_late_fees=self.no_late_fees,
+            late_since=self.moved_late_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +123,8 @@ def places_of(session: Session, series_id: int, client_ids: Sequence[int]) -> li
     )
     found = []
     for *row, attendance, status in rows:
-        number, public_id, original, starts_at, ends_at, standing, cancelled_at = row
-        standing = AppointmentStatus.CANCELLED if status in GIVEN_UP else standing
-        found.append(InSeries(number, public_id, original, starts_at, ends_at, standing, cancelled_at, attendance))
+        each = InSeries(*row, attendance)
+        found.append(replace(each, status=AppointmentStatus.CANCELLED) if status in GIVEN_UP else each)
     return found
 
 
@@ -98,10 +138,68 @@ def _sessions(series_id: int) -> Select[*tuple[Any, ...]]:
             Appointment.ends_at,
             Appointment.status,
             Appointment.cancelled_at,
+            Appointment.room_id,
         )
         .where(Appointment.series_id == series_id)
         .order_by(Appointment.original_starts_at, Appointment.id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a series names: its service, its therapist and its place, "" online."""
+
+    service: str
+    therapist: str
+    place: str
+
+
+def named_in(session: Session, series: Series) -> Named:
+    """Return the names of what a series is, whether or not it is still offered."""
+    row = session.execute(
+        select(Service.name, Therapist.name, func.coalesce(Location.name, ""))
+        .select_from(Series)
+        .join(Service, Service.id == Series.service_id)
+        .join(Therapist, Therapist.id == Series.therapist_id)
+        .outerjoin(Location, Location.id == Series.location_id)
+        .where(Series.id == series.id)
+    ).one()
+    return Named(*row)
+
+
+def open_places(session: Session, appointment_ids: Sequence[int]) -> list[OpenPlace]:
+    """Return the places in some sessions that are not given up, by start."""
+    rows = session.execute(
+        select(
+            Attendance.id,
+            Attendance.status,
+            Attendance.client_id,
+            Attendance.moved_late_at,
+            Appointment.id,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.zone,
+            Service.kind,
+            Client.agreed_fee_cents,
+            Client.no_late_fees,
+        )
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .join(Service, Service.id == Appointment.service_id)
+        .join(Client, Client.id == Attendance.client_id)
+        .where(Attendance.appointment_id.in_(appointment_ids), Attendance.status.in_(OPEN))
+        .order_by(Appointment.starts_at, Attendance.id)
+    )
+    return [OpenPlace(*row) for row in rows]
+
+
+def people_of(session: Session, series_id: int) -> Sequence[Client]:
+    """Return who comes to a series."""
+    return session.scalars(
+        select(Client)
+        .join(SeriesClient, SeriesClient.client_id == Client.id)
+        .where(SeriesClient.series_id == series_id)
+        .order_by(Client.id)
+    ).all()
 
 
 def standing_of(session: Session, series_id: int, original: datetime) -> Standing:

@@ -14,24 +14,22 @@ from sqlalchemy import and_, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound, ValidationFailed
-from practice.domain.lifecycle import ATTENDANCE, OPEN, UNDO_FOR, Moment, actors_of, take
+from practice.domain.lifecycle import ATTENDANCE, UNDO_FOR, Moment, actors_of, take
 from practice.domain.permissions import Identity
-from practice.domain.policy import cancellation, terms_of
+from practice.domain.policy import cancellation
 from practice.domain.rule_book import RuleBook
 from practice.models import (
     Appointment,
     AppointmentStatus,
     Attendance,
-    Client,
     Decision,
     Practice,
     Series,
     SeriesClient,
-    Service,
 )
 from practice.queries.parties import parties
 from practice.queries.practice import date_at, the_practice
-from practice.queries.series import clients_of, resources_of_series, series_by_public_id
+from practice.queries.series import clients_of, open_places, resources_of_series, series_by_public_id
 from practice.services import audit, ledger
 from practice.services.series import Answer, MadeSeries, add_sessions, choose, new_series, tell_of_series
 from practice.services.series_plan import Pattern, plan_series, rooms_of
@@ -126,24 +124,6 @@ def move_from(
     return MadeSeries(after.id, after.public_id, tuple(made))
 
 
-_PLACES = (
-    select(
-        Attendance.id,
-        Attendance.status,
-        Attendance.client_id,
-        Attendance.moved_late_at,
-        Appointment.starts_at,
-        Service.kind,
-        Client.agreed_fee_cents,
-        Client.no_late_fees,
-    )
-    .join(Appointment, Appointment.id == Attendance.appointment_id)
-    .join(Service, Service.id == Appointment.service_id)
-    .join(Client, Client.id == Attendance.client_id)
-    .where(Attendance.status.in_(OPEN))
-)
-
-
 def renumber(session: Session, series: Series, now: datetime) -> None:
     """Give a series whose rule changed the next number, and with it all of its sessions that take place.
 
@@ -208,15 +188,8 @@ def _give_up(
 ) -> None:
     """Note for each place what giving it up means: places that mean the same are written together."""
     alike: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-    for place in session.execute(_PLACES.where(Attendance.appointment_id.in_([row.id for row in rows]))):
-        terms = terms_of(
-            practice.free_cancel_hours,
-            practice.late_fee_cents,
-            kind=place.kind,
-            agreed_fee_cents=place.agreed_fee_cents,
-            no_late_fees=place.no_late_fees,
-            late_since=place.moved_late_at,
-        )
+    for place in open_places(session, [row.id for row in rows]):
+        terms = place.terms(practice.free_cancel_hours, practice.late_fee_cents)
         meaning = cancellation(place.starts_at, terms, now=now, by_practice=by_practice)
         who = actors_of(by, [place.client_id], [series.therapist_id])
         take(ATTENDANCE, place.status, meaning.status, who, Moment(now, place.starts_at))

@@ -16,6 +16,7 @@ from practice.web.desk import (
     needs,
     new_client,
     people,
+    series,
     why,
 )
 from practice.web.desk.blueprint import bp
@@ -37,5 +38,6 @@ __all__ = [
     "needs",
     "new_client",
     "people",
+    "series",
     "why",
 ]

@@ -18,6 +18,9 @@ from practice.web.desk.history_shown import history_shown
 from practice.web.flashes import flash_with_undo
 from practice.web.frame import the_facts
 from practice.web.reading import note_read
+from practice.web.series.shown import series_part
+from practice.web.series.side import Side
+from practice.web.shell import Link
 
 
 @bp.get("/appointments/<public_id>")
@@ -27,7 +30,15 @@ def appointment(public_id: str) -> ResponseReturnValue:
     found = _found(public_id)
     acts = history_of(db.session(), public_id, [each.public_id for each in found.attendances])
     history = history_shown(acts, found, desk_view(the_facts()))
-    return render_template("desk/appointment.html", page=appointment_page(found), history=history)
+    part = series_part(Side("desk"), found, one=_ways_alone(public_id))
+    return render_template("desk/appointment.html", page=appointment_page(found), history=history, part=part)
+
+
+def _ways_alone(public_id: str) -> tuple[Link, Link]:
+    """Return where one session of a series is moved and cancelled by itself."""
+    words = "This one alone"
+    to_move, to_cancel = (url_for(f"desk.{page}", public_id=public_id) for page in ("move", "cancel"))
+    return Link(words, to_move), Link(words, to_cancel)
 
 
 @bp.get("/appointments/<public_id>/menu")

@@ -64,19 +64,30 @@ class RepeatForm(BaseForm):
         )
 
 
-class MoveSeriesForm(BaseForm):
-    """From when on it is at which time, and every how many weeks."""
+class MoveOneForm(BaseForm):
+    """When a session is instead; ``since`` is which one, and with ``only`` it alone moves."""
 
+    since = HiddenField("From", [Optional()])
+    only = HiddenField("Only this one", [Optional()])
     on = DateField("First day", [InputRequired("Enter the day.")])
     time = TimeOfDayField("Time", [InputRequired("Choose the time.")])
+
+
+class MoveSeriesForm(MoveOneForm):
+    """From when on the sessions are at which time, and every how many weeks; ``since`` is the first that moves."""
+
     every = SelectField("How often?", [InputRequired("Choose how often.")], choices=EVERY)
     skips = BooleanField("Leave out days on which we are closed", description="Public holidays and other closures.")
 
 
 class CancelSeriesForm(BaseForm):
-    """Who cancels, and from which session on: an appointment's public id, or nothing for all that are to come."""
+    """Who cancels, and from which session on: an appointment's public id, or nothing for all that are to come.
+
+    With ``only`` it is that session alone.
+    """
 
     since = HiddenField("From", [Optional()])
+    only = HiddenField("Only this one", [Optional()])
     who = RadioField(
         "Who cancels?",
         [InputRequired("Choose who cancels.")],

@@ -16,13 +16,17 @@ from practice.models import Appointment, ServiceKind, Therapist
 from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
 from practice.queries.diary import is_led_by, meetings_with
 from practice.queries.hours import therapist_by_id
+from practice.queries.series import series_by_id
 from practice.services.attending import mark_attendance
 from practice.web.access import requires
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
 from practice.web.presenting import habit_of
 from practice.web.reading import note_read
+from practice.web.series.shown import series_part
+from practice.web.series.side import Side
 from practice.web.sessions_shown import View
+from practice.web.shell import Link
 from practice.web.therapist.appointment_shown import session_page
 from practice.web.therapist.blueprint import bp
 
@@ -56,7 +60,20 @@ def appointment(public_id: str) -> ResponseReturnValue:
         together = meetings_with(db.session(), therapist.id, clients, found)
     note_read("appointment.read", ("appointment", public_id))
     page = session_page(found, _view(therapist), together)
-    return render_template("therapist/appointment.html", page=page)
+    side = Side("therapist", therapist.id)
+    part = series_part(side, found, one=_ways_alone(side, found))
+    return render_template("therapist/appointment.html", page=page, part=part)
+
+
+def _ways_alone(side: Side, found: Appointment) -> tuple[Link, ...]:
+    """Return where one session of a series is moved and cancelled by itself."""
+    series = series_by_id(db.session(), found.series_id)
+    if series is None:
+        return ()
+    pages = (
+        side.url(page, series.public_id, since=found.public_id, only="1") for page in ("series_move", "series_cancel")
+    )
+    return tuple(Link("This one alone", page) for page in pages)
 
 
 @bp.post("/attendances/<public_id>/status")
