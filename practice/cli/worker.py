@@ -161,6 +161,6 @@ class Worker:
         for series_id in due:
             try:
                 with unit_of_work() as session:
-                    extend_series(session, series_id, now=self.now)
+                    extend_series(session, series_id, vault=self.app.extensions["vault"], now=self.now)
             except PracticeError:  # one series that cannot go on must not keep the others from it
                 log.exception("The series %s cannot be extended", series_id)

@@ -122,8 +122,9 @@ def places_of(session: Session, series_id: int, client_ids: Sequence[int]) -> li
         .where(Attendance.client_id.in_(client_ids))
     )
     found = []
-    for *row, attendance, status in rows:
-        each = InSeries(*row, attendance)
+    for row in rows:
+        values: list[Any] = list(row)
+        each, status = InSeries(*values[:-1]), values[-1]
         found.append(replace(each, status=AppointmentStatus.CANCELLED) if status in GIVEN_UP else each)
     return found
 

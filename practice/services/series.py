@@ -245,6 +245,7 @@ def _appointment(series: Series, one: Chosen, places: int, now: datetime) -> dic
         "capacity": max(places, found.service.capacity),
         "places_taken": places,
         "price_cents": found.price_cents,
+        "is_first": found.is_first,
         "series_id": series.id,
         "original_starts_at": one.original,
         "created_at": now,

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from practice.adapters.vault import Vault
 from practice.domain.errors import ImpossibleStep, NotFound, SlotTaken, ValidationFailed
 from practice.domain.intervals import instant, minute_floor
+from practice.domain.needs import NO_NEEDS, Needs
 from practice.domain.permissions import SYSTEM, Identity
 from practice.domain.reasons import Code
 from practice.domain.rule_book import Modality, RuleBook
@@ -25,13 +27,14 @@ from practice.queries.series import clients_of, rule_of
 from practice.services import audit, ledger, notices
 from practice.services.decisions import Matter, put
 from practice.services.finding import Found
+from practice.services.needs import circumstances_of
 from practice.services.series import Chosen, add_sessions, choose
 from practice.services.series_changes import cancel_from
 from practice.services.series_plan import Pattern, Plan, plan_series, rooms_of
 
 
-def pattern_of(series: Series, *, room_id: int | None = None) -> Pattern:
-    """Return what a series repeats."""
+def pattern_of(series: Series, *, room_id: int | None = None, needs: Needs = NO_NEEDS) -> Pattern:
+    """Return what a series repeats, for people with these needs."""
     modality: Modality = "online" if series.location_id is None else "in_person"
     return Pattern(
         rule=rule_of(series),
@@ -42,18 +45,22 @@ def pattern_of(series: Series, *, room_id: int | None = None) -> Pattern:
         duration_minutes=series.duration_minutes,
         skips_closures=series.skips_closures,
         room_id=room_id,
+        needs=needs,
     )
 
 
-def extend_series(session: Session, series_id: int, *, now: datetime) -> int:
+def extend_series(session: Session, series_id: int, *, vault: Vault | None = None, now: datetime) -> int:
     """Make the sessions of an open-ended series that are due, and write a decision for each date that cannot be.
 
-    Returns how many sessions were made. What is made already stays as it is, however often this runs.
+    ``vault`` opens what its people need. Returns how many sessions were made. What is made already stays as it is,
+    however often this runs.
     """
     rules = read_rule_book(session)
     seen = session.get_one(Series, series_id)
     told = parties(session, clients_of(session, series_id), date_at(the_practice(session), now))
-    pattern, clients = pattern_of(seen, room_id=_last_room(session, series_id)), [party.resource_id for party in told]
+    ids, clients = [party.id for party in told], [party.resource_id for party in told]
+    needs = circumstances_of(session, ids, vault).needs if vault else NO_NEEDS
+    pattern = pattern_of(seen, room_id=_last_room(session, series_id), needs=needs)
     therapist = rules.therapist_by_id.get(seen.therapist_id)
     ledger.lock(session, [*([therapist.resource_id] if therapist else []), *rooms_of(rules, pattern), *clients])
     series = session.get_one(Series, series_id, populate_existing=True)

@@ -105,8 +105,8 @@ def move_from(
     before, rows = _locked(session, public_id, since, now, also=wanted)
     if not rows:
         raise ImpossibleStep
-    ids = [row.id for row in rows]
-    plan = plan_series(session, rules, pattern, clients, now=now, ignoring=ids)
+    ignoring = {row.id: row.starts_at for row in rows}
+    plan = plan_series(session, rules, pattern, clients, now=now, ignoring=ignoring)
     chosen = choose(session, plan, answers)
     if not chosen:
         raise ValidationFailed("There is no date in this series. Choose a later end.")

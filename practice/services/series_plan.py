@@ -11,24 +11,32 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from practice.domain.asking import Past
 from practice.domain.errors import NotFound
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, starts_on_step
 from practice.domain.intervals import DAY, Span, instant, minute_floor, outer_span, overlaps
+from practice.domain.needs import NO_NEEDS, Needs, fitted
 from practice.domain.reasons import Code, Reason
 from practice.domain.rule_book import Modality, Room, RuleBook, Service, Therapist
 from practice.domain.series import Occurrence, Rule, last_date, occurrences
 from practice.domain.weekly_hours import date_of
 from practice.queries.ledger import BusyTime, busy_rows, busy_times
+from practice.queries.pasts import past_of
 from practice.queries.rule_book import read_rule_book
 from practice.services.finding import Found
 
 FURTHER: frozenset[Code] = frozenset({Code.TOO_SOON, Code.TOO_FAR})
 NEAR_DAYS, NEAR_TIMES = 6, 6
+A_WEEK = 9  # days that a week and what touches it can reach to either side
+NOTHING: Mapping[int, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What repeats: ids of the rule book, the rule, how people meet, and the room that they had, to be kept if free."""
+    """What repeats: ids of the rule book, the rule, how people meet, and the room that they had, to be kept if free.
+
+    ``duration_minutes`` is how long it takes, with what is added for those who come; ``needs`` are theirs.
+    """
 
     rule: Rule
     service_id: int
@@ -38,6 +46,7 @@ class Pattern:
     duration_minutes: int
     skips_closures: bool = True
     room_id: int | None = None
+    needs: Needs = NO_NEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Plan:
     clients: frozenset[int]
     dates: tuple[Occurrence, ...]
     until: date
+    past: Past | None = None
 
     @cached_property
     def planned(self) -> list[Planned]:
@@ -106,7 +116,8 @@ class Plan:
             location_id=place,
             room=_preferred(rooms, self.pattern.room_id),
             zone=self.pattern.rule.zone,
-            price_cents=self.rules.price_cents(self.therapist.id, self.service.id),
+            price_cents=self.rules.price_cents(self.therapist.id, self.service.id, self.service.length_minutes),
+            is_first=question.is_first(start),
         )
 
     def near(self, start: int) -> list[int]:
@@ -126,12 +137,15 @@ class Plan:
         return sorted(chosen)
 
     def _question(self, start: int) -> Question:
-        near = self._by_day(start)
-        return Question(self.rules, self.service, self.therapist, busy_rows(near), self.now, "staff", FURTHER)
+        near, whom = self._around(start, 1), self.therapist
+        if whom.has_guard:  # it looks at whole weeks
+            others = [time for time in near if time.resource_id != whom.resource_id]
+            near = [*others, *(time for time in self._around(start, A_WEEK) if time.resource_id == whom.resource_id)]
+        return Question(self.rules, self.service, whom, busy_rows(near), self.now, "staff", FURTHER, past=self.past)
 
-    def _by_day(self, start: int) -> list[BusyTime]:
+    def _around(self, start: int, days: int) -> list[BusyTime]:
         day = start // DAY
-        return [time for on in (day - 1, day, day + 1) for time in self._days.get(on, ())]
+        return [time for on in range(day - days, day + days + 1) for time in self._days.get(on, ())]
 
     @cached_property
     def _days(self) -> Mapping[int, Sequence[BusyTime]]:
@@ -142,9 +156,9 @@ class Plan:
 
     def _client_busy(self, start: int) -> Reason | None:
         session = (start, start + self.service.duration_minutes)
-        for time in self._by_day(start):
+        for time in self._around(start, 1):
             span = outer_span(time.starts_at, time.ends_at)
-            if time.resource_id in self.clients and overlaps(span, session):
+            if time.resource_id in self.clients and overlaps(span, session) and not time.is_expired(self.now):
                 return Reason(Code.CLIENT_BUSY, span, time.public_id or "")
         return None
 
@@ -158,12 +172,13 @@ def plan_series(
     now: datetime,
     after: date | None = None,
     until: date | None = None,
-    ignoring: Collection[int] = (),
+    ignoring: Mapping[int, datetime] = NOTHING,
 ) -> Plan:
     """Return the plan of a pattern for clients (resource ids): its dates that are still to come, none made yet.
 
     With ``after`` only later dates are planned, with ``until`` no later ones than that. ``ignoring`` are appointments
-    whose own time does not stand in the way. One statement, or two where a rule changed since ``rules`` was read.
+    with their starts, whose own time does not stand in the way. Two statements, or three where a rule changed since
+    ``rules`` was read.
     Raises NotFound where the rule book holds no such service or therapist any more.
     """
     service, therapist = _named(rules, pattern)
@@ -179,7 +194,8 @@ def plan_series(
         anew = read_rule_book(session)
         return plan_series(session, anew, pattern, clients, now=now, after=after, until=until, ignoring=ignoring)
     times = [time for time in times if time.appointment_id is None or time.appointment_id not in ignoring]
-    return Plan(rules, pattern, service, therapist, now, times, frozenset(clients), tuple(dates), until)
+    past = _without(past_of(session, clients, service.id, now=now), ignoring)
+    return Plan(rules, pattern, service, therapist, now, times, frozenset(clients), tuple(dates), until, past)
 
 
 def rooms_of(rules: RuleBook, pattern: Pattern) -> dict[int, Room]:
@@ -192,7 +208,19 @@ def _named(rules: RuleBook, pattern: Pattern) -> tuple[Service, Therapist]:
     service, therapist = rules.service_by_id.get(pattern.service_id), rules.therapist_by_id.get(pattern.therapist_id)
     if service is None or therapist is None:
         raise NotFound
-    return replace(service, duration_minutes=pattern.duration_minutes), therapist
+    # A session that was booked before its people needed more time keeps the length that it has.
+    for extra in (pattern.needs.extra_minutes, 0):
+        needs = replace(pattern.needs, extra_minutes=extra)
+        wanted = fitted(service, pattern.duration_minutes - extra, needs)
+        if rules.offers_length(service.id, wanted.length_minutes):
+            break
+    return wanted, therapist
+
+
+def _without(past: Past, ignoring: Mapping[int, datetime]) -> Past:
+    """Return the past of those who come as if some sessions were not booked."""
+    gone = {minute_floor(at) for at in ignoring.values()}
+    return replace(past, starts=tuple(tuple(at for at in theirs if at not in gone) for theirs in past.starts))
 
 
 def _closures_of(rules: RuleBook, pattern: Pattern) -> Sequence[Span]:
@@ -203,7 +231,7 @@ def _reach(dates: Sequence[Occurrence], now: int) -> Span:
     """Return the span that has to be known: the dates, and some days around them for other times."""
     if not dates:
         return now, now + 1
-    return dates[0].start - (NEAR_DAYS + 1) * DAY, dates[-1].start + (NEAR_DAYS + 2) * DAY
+    return dates[0].start - (NEAR_DAYS + A_WEEK) * DAY, dates[-1].start + (NEAR_DAYS + A_WEEK + 1) * DAY
 
 
 def _preferred(rooms: Sequence[Room], room_id: int | None) -> Room | None:

@@ -27,8 +27,14 @@ class RepeatForm(BaseForm):
 
     every = SelectField("How often?", [InputRequired("Choose how often.")], choices=EVERY)
     ends = RadioField("When does it end?", [InputRequired("Choose when it ends.")], choices=ENDS)
-    times = NumberField("How many sessions, with the first one?", least=2, most=MOST_DATES, unit="how many sessions")
-    until = DateField("Last possible day")
+    times = NumberField(
+        "How many sessions, with the first one?",
+        least=2,
+        most=MOST_DATES,
+        unit="how many sessions",
+        description="Only where it ends after a number of sessions.",
+    )
+    until = DateField("Last possible day", description="Only where it ends on a date.")
     skips = BooleanField("Leave out days on which we are closed", description="Public holidays and other closures.")
 
     def validate_times(self, field: NumberField) -> None:
@@ -116,7 +122,7 @@ def answers_form(plan: Plan, habit: Habit, sent: MultiDict[str, Any] | None, bas
     zone = plan.pattern.rule.zone
     questions = {
         name_of(each.on): RadioField(
-            format_day(each.on, relative_to=plan.now.date()),
+            f"What shall happen on {format_day(each.on)}?",
             [InputRequired(f"Choose what happens on {format_day(each.on)}.")],
             choices=choices_of(plan, each, zone, habit),
         )

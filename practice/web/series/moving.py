@@ -27,7 +27,7 @@ from practice.web.series.flow import Flow
 from practice.web.series.forms import MoveOneForm, MoveSeriesForm
 from practice.web.series.plan_shown import reason_words
 from practice.web.series.shown import names_of, rest_of, since_of
-from practice.web.series.side import Side
+from practice.web.series.side import Side, needs_in
 
 ONE_TOLD = "Whoever chose e-mail is told a few minutes later."
 ALL_TOLD = "The old times are free again at once. Whoever chose e-mail gets one message with all of the new dates."
@@ -131,7 +131,8 @@ def _wish(plan: Plan) -> Wish:
 def _plan(rest: _Rest, form: MoveOneForm) -> Plan | None:
     """Return the plan that a valid form asks for, or None where the form does not fit."""
     series, session = rest.series, db.session()
-    before = pattern_of(series, room_id=_room(rest))
+    people = people_of(session, series.id)
+    before = pattern_of(series, room_id=_room(rest), needs=needs_in(people))
     is_open = rule_of(series).is_open_ended and series.ended_at is None
     rule = replace(
         before.rule,
@@ -146,9 +147,9 @@ def _plan(rest: _Rest, form: MoveOneForm) -> Plan | None:
         return None
     skips = isinstance(form, MoveSeriesForm) and bool(form.skips.data)
     pattern = replace(before, rule=rule, skips_closures=skips)
-    clients = [each.resource_id for each in people_of(session, series.id)]
-    ids = [each.id for each in rest.sessions]
-    plan = plan_series(session, current_rules(session), pattern, clients, now=g.now, ignoring=ids)
+    clients = [each.resource_id for each in people]
+    ignoring = {each.id: each.starts_at for each in rest.sessions}
+    plan = plan_series(session, current_rules(session), pattern, clients, now=g.now, ignoring=ignoring)
     reason = plan.planned[0].reason if rest.is_one else None
     if reason is not None:
         form.on.errors = [reason_words(reason, plan)]

@@ -22,7 +22,7 @@ from practice.web.presenting import format_moment
 from practice.web.series import flow
 from practice.web.series.flow import Flow
 from practice.web.series.forms import RepeatForm
-from practice.web.series.side import Side
+from practice.web.series.side import Side, needs_in
 from practice.web.sessions_shown import session_card
 
 TOLD = "Whoever chose e-mail gets one message with all of these dates."
@@ -117,6 +117,7 @@ def _plan(found: Appointment, form: RepeatForm) -> Plan | None:
         duration_minutes=int((found.ends_at - found.starts_at).total_seconds()) // 60,
         skips_closures=bool(form.skips.data),
         room_id=found.room_id,
+        needs=needs_in(each.client for each in found.attendances if each.status in LIVE),
     )
     clients = [each.client.resource_id for each in found.attendances if each.status in LIVE]
     session = db.session()

@@ -1,19 +1,29 @@
 """From which side a page of series is looked at: the desk's, or a therapist's own; and where its links lead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, url_for
+from flask import current_app, g, url_for
 
+from practice.adapters.vault import Vault
 from practice.db import db
 from practice.domain.errors import NotFound
-from practice.models import Appointment, Series
+from practice.domain.needs import Needs, together
+from practice.models import Appointment, Client, Series
 from practice.queries.appointments import appointment_by_public_id
 from practice.queries.series import series_by_public_id
+from practice.services.needs import needs_of
 from practice.web.frame import the_facts
 from practice.web.presenting import habit_of
 from practice.web.reading import note_read
 from practice.web.sessions_shown import View
+
+
+def needs_in(people: Iterable[Client]) -> Needs:
+    """Return what people who come together need."""
+    vault: Vault = current_app.extensions["vault"]
+    return together(needs_of(each, vault) for each in people)
 
 
 @dataclass(frozen=True, slots=True)
