@@ -17,6 +17,7 @@ from practice.web.desk import (
     new_client,
     people,
     series,
+    swapping,
     why,
 )
 from practice.web.desk.blueprint import bp
@@ -39,5 +40,6 @@ __all__ = [
     "new_client",
     "people",
     "series",
+    "swapping",
     "why",
 ]

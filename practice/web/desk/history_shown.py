@@ -32,6 +32,11 @@ WORDS: Final = {
     "attendance.fee_taken_back": "The fee of {} is not noted any more",
     "group_date.added": "This date was made",
 }
+SWAPPED: Final = {
+    "times": "Swapped times with another session",
+    "rooms": "Swapped rooms with another session",
+    "therapists": "Swapped therapists with another session",
+}
 BEGINNINGS: Final = ("appointment.booked", "appointment.requested", "group_date.added")
 BY: Final = {"token": "by a program", "stranger": "online", "system": "by the system"}
 
@@ -64,6 +69,8 @@ def _by(act: Act) -> str:
 
 
 def _words(act: Act, name: str) -> str:
+    if act.action == "appointment.swapped":
+        return SWAPPED.get(act.detail.get("what", ""), WORDS[act.action])
     known = WORDS.get(act.action)
     return known.format(name) if known else act.action.rpartition(".")[2].replace("_", " ").capitalize()
 

@@ -181,7 +181,7 @@ def ways_of(moving: Moving, proposal: Proposal) -> dict[str, str]:
     if ways is None:
         return {}
     rooms = [room for place in ways.location_ids for room in free_rooms(proposal.question, place, proposal.start)]
-    return {f"{ROOM}{room.id}": _room_words(moving.rules, room) for room in rooms} | (
+    return {f"{ROOM}{room.id}": room_words(moving.rules, room) for room in rooms} | (
         {ONLINE: MEET_WORDS["online"]} if ways.online else {}
     )
 
@@ -189,10 +189,10 @@ def ways_of(moving: Moving, proposal: Proposal) -> dict[str, str]:
 def every_way(rules: RuleBook) -> dict[str, str]:
     """Return every way to meet that a form may send; whether it is open then is for the service to say."""
     rooms = [room for place in rules.locations for room in place.rooms]
-    return {f"{ROOM}{room.id}": _room_words(rules, room) for room in rooms} | {ONLINE: MEET_WORDS["online"]}
+    return {f"{ROOM}{room.id}": room_words(rules, room) for room in rooms} | {ONLINE: MEET_WORDS["online"]}
 
 
-def _room_words(rules: RuleBook, room: Room) -> str:
+def room_words(rules: RuleBook, room: Room) -> str:
     return f"{rules.location_by_id[room.location_id].name}, {room.name}"
 
 
@@ -278,12 +278,12 @@ def _facts(moving: Moving, proposal: Proposal, change_href: str) -> tuple[Fact, 
     cents = moving.rules.price_cents(therapist.id, moving.service.id) if offer else found.price_cents
     prices = [format_money(each, facts.currency) for each in (found.price_cents, cents)]
     return (
-        Fact("When", _change(was, becomes), change_href),
-        Fact("Therapist", _change(found.lead.name, therapist.name), change_href),
+        Fact("When", change_words(was, becomes), change_href),
+        Fact("Therapist", change_words(found.lead.name, therapist.name), change_href),
         Fact("Where now", where_of(found)),
-        Fact("Price", _change(*prices)),
+        Fact("Price", change_words(*prices)),
     )
 
 
-def _change(was: str, becomes: str) -> str:
+def change_words(was: str, becomes: str) -> str:
     return f"{becomes}, as now" if was == becomes else f"{becomes}\nNow: {was}"

@@ -23,7 +23,7 @@ from practice.services.booking import Keep, hold_slot
 from practice.services.cancelling import cancel_appointment
 from practice.services.checking import broken_invariants
 from practice.services.finding import Wish
-from practice.services.swapping import What, swap_appointments
+from practice.services.swapping import Swap, What, swap_appointments
 from tests.support.cast import MONDAY, add_group_date, at
 from tests.support.sessions import booked, whole
 
@@ -35,7 +35,7 @@ def swap(cast, one, other, what, *, now=NOW, takes_back=None):
     rules, by = current_rules(db.session()), cast.identity("dee")
     in_unit_of_work(
         lambda session: swap_appointments(
-            session, rules, one.public_id, other.public_id, what, by=by, now=now, takes_back=takes_back
+            session, rules, Swap(one.public_id, other.public_id, what), by=by, now=now, takes_back=takes_back
         )
     )
 
