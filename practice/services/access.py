@@ -20,7 +20,7 @@ from practice.queries.accounts import account_by_email
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, outbox
 from practice.services.accounts import NewAccount, create_account
-from practice.services.clients import CHANGEABLE, NewClient, change_client
+from practice.services.clients import CHANGEABLE, NOT_AGREED, NewClient, change_client
 from practice.services.links import send_link
 from practice.services.messages import post
 
@@ -201,6 +201,8 @@ def _end(
 def _may_be_given(session: Session, client: Client, new: NewAccess, born_on: BirthDates, today: date) -> None:
     if new.valid_until is not None and new.valid_until < new.valid_from:
         raise _wrong("valid_until", BACKWARDS)
+    if client.awaits_agreement:
+        raise _wrong("email", NOT_AGREED)
     born = born_on(client.wrapped_key, client.public_id, client.birth_date_sealed)
     if new.kind == AccessKind.GUARDIAN:
         if is_of_age(born, rules_of(the_practice(session)), today):

@@ -18,7 +18,7 @@ from practice.models import Appointment, AppointmentStatus, Attendance, Client, 
 from practice.queries.appointments import resources_of
 from practice.queries.parties import attending, parties
 from practice.queries.practice import date_at, the_practice
-from practice.services import approving, audit, holds, ledger, notices
+from practice.services import approving, audit, couples, holds, ledger, notices
 from practice.services.standing import actors
 
 
@@ -64,7 +64,7 @@ def cancel_appointment(
     told = attending(session, row.id, OPEN, date_at(practice, now))
     for place in open_places:
         _give_up(session, practice, row, place, who, now=now, by_practice=by_practice)
-    _end(session, row, now)
+    _end(session, row, by, now)
     audit.record(session, "appointment.cancelled", by=by, now=now, subject=("appointment", row.public_id))
     if tells:
         notices.tell(session, "cancelled", row.public_id, told, now=now, wait=UNDO_FOR)
@@ -75,8 +75,8 @@ def cancel_attendance(
 ) -> Cancellation:
     """Cancel one client's place. The appointment goes on for the others; without others it is cancelled.
 
-    A group's date stays, with a place more. A request is taken back for all who are in it. Raises NotFound or
-    ImpossibleStep.
+    A group's date stays, with a place more. What becomes of a session for two to which one does not come is put to
+    its therapist. A request is taken back for all who are in it. Raises NotFound or ImpossibleStep.
     """
     place = session.execute(
         select(Attendance.id, Attendance.client_id, Client.resource_id, Appointment.public_id)
@@ -98,13 +98,15 @@ def cancel_attendance(
         select(Attendance.id).where(Attendance.appointment_id == row.id, Attendance.status.in_(LIVE)).limit(1)
     )
     if others is None and row.kind != ServiceKind.GROUP:
-        _end(session, row, now)
+        _end(session, row, by, now)
     else:
         session.execute(
             update(Appointment)
             .where(Appointment.id == row.id)
             .values(places_taken=Appointment.places_taken - 1, revised_at=now)
         )
+        if row.kind != ServiceKind.GROUP and not by_practice:
+            couples.ask_therapist(session, row.id, couples.CANCELLED, by=by, now=now)
     audit.record(session, "attendance.cancelled", by=by, now=now, subject=("attendance", public_id))
     if tells:
         told = parties(session, [place.client_id], date_at(practice, now))
@@ -178,7 +180,8 @@ def _give_up(
     return meaning
 
 
-def _end(session: Session, row: _Row, now: datetime) -> None:
+def _end(session: Session, row: _Row, by: Identity, now: datetime) -> None:
+    couples.ask_no_more(session, row.id, "lapse", by=by, now=now)
     ledger.release(session, [row.id])
     holds.drop(session, row.id, now)
     session.execute(

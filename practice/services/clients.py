@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from practice.adapters.vault import Vault
-from practice.domain.errors import NotFound
+from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Identity
 from practice.models import AccessKind, Account, Client, ClientAccess, Resource, ResourceKind, SafeContact
 from practice.models.base import new_public_id
@@ -15,6 +15,7 @@ from practice.queries.parties import Party
 from practice.services import audit
 from practice.services.findable import keep_findable
 
+NOT_AGREED = "They have not said yet how they may be reached. Note first what they said themselves."
 CHANGEABLE = ("name", "chosen_name", "pronouns", "email", "phone", "safe_contact", "zone")
 
 
@@ -31,6 +32,7 @@ class NewClient:
     safe_contact: str = SafeContact.EMAIL
     birth_date: date | None = None
     note: str = ""
+    awaits_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identit
         phone=new.phone,
         safe_contact=new.safe_contact,
         zone=new.zone,
+        awaits_agreement=new.awaits_agreement,
         wrapped_key=wrapped_key,
         created_at=now,
     )
@@ -88,11 +91,13 @@ def change_client(
     """Change what a client is called and how they are reached, and with a vault their birth date too.
 
     The record names the fields, never what they hold.
-    Raises NotFound.
+    Raises NotFound, and ValidationFailed where a contact is given for somebody whose own word is waited for.
     """
     client = session.scalars(select(Client).where(Client.public_id == public_id).with_for_update()).one_or_none()
     if client is None:
         raise NotFound
+    if client.awaits_agreement and (new.email or new.phone or new.safe_contact != SafeContact.NONE):
+        raise ValidationFailed(NOT_AGREED, errors={"safe_contact": NOT_AGREED})
     changed = [name for name in CHANGEABLE if getattr(client, name) != getattr(new, name)]
     for name in changed:
         setattr(client, name, getattr(new, name))

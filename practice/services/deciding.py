@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from practice.domain.errors import ImpossibleStep, NotFound
 from practice.domain.permissions import SYSTEM, Identity, Permission
 from practice.models import Decision, DecisionKind
-from practice.services import approving, audit, decisions, minimums, series_ahead
+from practice.services import approving, audit, decisions, minimums, partner_answers, series_ahead
 
 log = logging.getLogger("practice.worker")
 BATCH = 50
@@ -43,6 +43,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     DecisionKind.REQUEST: Kind(
         answers={"accept": approving.accept, "decline": approving.decline, "lapse": approving.let_lapse},
         by_itself=lambda _session, _decision: "lapse",
+    ),
+    DecisionKind.PARTNER: Kind(
+        answers={
+            "go_on": partner_answers.go_on,
+            "cancel": partner_answers.cancel_for_both,
+            "other": partner_answers.choose_another,
+        },
+        by_itself=lambda _session, _decision: "go_on",
     ),
     DecisionKind.SERIES: Kind(
         answers={

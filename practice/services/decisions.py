@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.permissions import Identity
-from practice.models import Account, Decision, DecisionKind, Therapist
-from practice.services import audit, messages
+from practice.models import Account, Decision, DecisionKind, OutboxMessage, Therapist
+from practice.services import audit, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Matter:
     due_at: datetime | None = None
 
 
-def put(session: Session, matter: Matter, *, by: Identity, now: datetime) -> str:
-    """Ask the therapist, tell them by mail that something waits for them, and return the question's public id.
+def put(session: Session, matter: Matter, *, by: Identity, now: datetime, wait: timedelta = timedelta()) -> str:
+    """Ask the therapist, tell them by mail, ``wait`` from now, and return the question's public id.
 
     Asked again while it is open, it stays one question.
     """
@@ -57,11 +57,11 @@ def put(session: Session, matter: Matter, *, by: Identity, now: datetime) -> str
     session.add(decision)
     session.flush()
     audit.record(session, "decision.asked", by=by, now=now, subject=("decision", decision.public_id), kind=matter.kind)
-    _tell(session, decision, now)
+    _tell(session, decision, now, wait)
     return decision.public_id
 
 
-def _tell(session: Session, decision: Decision, now: datetime) -> None:
+def _tell(session: Session, decision: Decision, now: datetime, wait: timedelta) -> None:
     """Tell a therapist who has a sign-in; what it is about stands on the page, not in the mail."""
     email = session.scalar(
         select(Account.email)
@@ -69,7 +69,8 @@ def _tell(session: Session, decision: Decision, now: datetime) -> None:
         .where(Therapist.id == decision.therapist_id, Account.disabled_at.is_(None))
     )
     if email is not None:
-        messages.post(session, "to_decide", email, now=now, decision=decision.public_id)
+        row = notices.message("to_decide", email, now=now, decision=decision.public_id) | {"due_at": now + wait}
+        session.execute(insert(OutboxMessage), row)
 
 
 def settle(session: Session, decision_id: int, outcome: str, *, by: Identity, now: datetime) -> bool:

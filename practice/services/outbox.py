@@ -141,6 +141,18 @@ def withdraw_from(session: Session, client_id: int, email: str) -> None:
     )
 
 
+def withdraw_questions(session: Session, decisions: Collection[str]) -> None:
+    """Delete what waits to be sent about questions to therapists (public ids) that do not arise any more."""
+    session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.template == "to_decide",
+            OutboxMessage.context["decision"].as_string().in_(decisions),
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.claimed_until.is_(None),
+        )
+    )
+
+
 def is_wanted(session: Session, message: Claimed, *, born_on: BirthDates, now: datetime) -> bool:
     """Whether the message may still be sent.
 

@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from practice.adapters.vault import Vault
 from practice.domain.errors import LinkEnded, NotFound
 from practice.domain.permissions import STRANGER, Identity
 from practice.domain.tokens import hash_token, new_token
 from practice.models import AccessKind, Account, Client, OneTimeToken, SafeContact, TokenPurpose
 from practice.queries.accounts import SessionRules, account_by_email, normalized_email
-from practice.queries.parties import parties
+from practice.queries.parties import Party, parties
 from practice.queries.partners import Waiting, asked_by, coming_place_of, is_acted_for, waiting_in
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, notices
-from practice.services.clients import CHANGEABLE, NewClient, change_client, give_access
+from practice.services.clients import CHANGEABLE, NewClient, change_client, create_client, give_access
 from practice.services.links import GOOD_FOR
 from practice.services.messages import post
 from practice.services.sessions import SignedIn, start_session
@@ -45,6 +46,18 @@ def partner_link(session: Session, appointment: str, *, by: Identity, now: datet
     Raises NotFound where nobody's agreement is waited for there.
     """
     return _make_link(session, waiting_in(session, appointment), by=by, now=now)
+
+
+def add_partner(session: Session, name: str, zone: str, *, vault: Vault, by: Identity, now: datetime) -> Party:
+    """Add the second of two partners: a client nobody acts for and nobody writes to, until they agree."""
+    new = NewClient(name=name, zone=zone, safe_contact=SafeContact.NONE, awaits_agreement=True)
+    return create_client(session, new, vault=vault, by=by, now=now)
+
+
+def first_link(session: Session, appointment: str, *, by: Identity, now: datetime) -> str:
+    """Make the link to hand on where somebody's agreement is waited for in an appointment; "" where nobody's is."""
+    waiting = waiting_in(session, appointment)
+    return _make_link(session, waiting, by=by, now=now) if waiting else ""
 
 
 def partner_link_of(session: Session, client_id: int, *, by: Identity, now: datetime) -> str:

@@ -214,7 +214,7 @@ def _client(
 
 def _new_client(request: BookingRequest, name: str, kind: AccessKind | None) -> NewClient:
     if kind != AccessKind.SELF:  # their own contact is theirs to give
-        return NewClient(name=name, zone=request.zone, safe_contact=SafeContact.NONE)
+        return NewClient(name, request.zone, safe_contact=SafeContact.NONE, awaits_agreement=kind is None)
     return NewClient(
         name=name,
         zone=request.zone,

@@ -27,7 +27,7 @@ from practice.models import (
 )
 from practice.queries.appointments import resources_of
 from practice.queries.ledger import busy_times
-from practice.services import audit, holds, ledger, outbox
+from practice.services import audit, couples, holds, ledger, outbox
 from practice.services.ledger import Claim
 from practice.services.standing import actors
 
@@ -87,6 +87,7 @@ def undo_cancelled_place(session: Session, public_id: str, *, by: Identity, now:
     if row.status == AppointmentStatus.BOOKED:
         _withdraw(session, row, cancelled_at)
         _seat_again(session, row, public_id, Claim(resource_id, row.starts_at, row.ends_at), by=by, now=now)
+        couples.ask_no_more(session, row.id, "withdraw", by=by, now=now)
         return
     if cancelled_at != row.cancelled_at or not (is_desk or _is_alone(session, row, client_id)):
         raise ImpossibleStep

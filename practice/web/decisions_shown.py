@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -11,12 +11,15 @@ from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional
 
 from practice.db import db
+from practice.domain.errors import NotFound
 from practice.domain.intervals import instant, minute_floor
 from practice.domain.lifecycle import GIVEN_UP
 from practice.domain.reasons import WORDS, Code
+from practice.domain.rule_book import Modality
 from practice.models import Appointment, BelowMinimum, DecisionKind
 from practice.queries.busy import current_rules
 from practice.queries.decisions import Asked
+from practice.queries.near import near_times
 from practice.queries.series import rule_of
 from practice.services.series_ahead import plan_around
 from practice.web.facts import Fact
@@ -180,6 +183,64 @@ def minimum_shown(asked: Asked, view: View) -> Shown:
     )
 
 
+def partner_shown(asked: Asked, view: View) -> Shown:
+    """Return a session to which one of two does not come. Why not is not known here, and not told anybody."""
+    session = asked.appointment
+    places = session.attendances if session else []
+    comes = [view.name_of(row.client) for row in places if row.status not in GIVEN_UP]
+    stays_away = [view.name_of(row.client) for row in places if row.status in GIVEN_UP]
+    about = [fact for fact in session_facts(session, view) if fact.label != "For"]
+    return Shown(
+        title="One of two is not coming",
+        facts=(
+            *about[:1],
+            Fact("Comes", join_words(comes)),
+            Fact("Does not come", join_words(stays_away)),
+            *about[1:],
+        ),
+        by_itself="If nobody decides by then, it takes place with the one who comes.",
+        answers=(
+            Answer("go_on", "Keep it with the one who comes", "Nothing changes, and nobody is written to.", kind=""),
+            Answer(
+                OTHER,
+                "Another time",
+                "It moves for the one who comes, who is told the new time and not why.",
+                choices_label="Time",
+                must_choose=True,
+            ),
+            Answer(
+                "cancel",
+                "Cancel it for both",
+                "It costs nobody anything. The one who comes is told that it is cancelled, and not why.",
+            ),
+        ),
+        said={
+            "go_on": "It takes place with the one who comes.",
+            OTHER: "The session has moved for the one who comes.",
+            "cancel": "The session is cancelled for both.",
+            "withdraw": "Both come after all.",
+            "lapse": "The question does not arise any more.",
+        },
+    )
+
+
+def partner_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
+    """Return a few times close to a session for two at which its therapist is free."""
+    session = asked.appointment
+    if session is None:
+        return ()
+    lead, modality = session.lead.slug, cast("Modality", session.modality)
+    try:
+        times, slots = near_times(
+            db.session(), session.service.slug, lead, session.starts_at, viewer="staff", now=view.now, modality=modality
+        )
+    except NotFound:  # the service is not offered any more
+        return ()
+    own = times.rules.therapist_by_slug[lead].id
+    starts = [instant(slot.start) for slot in slots if slot.therapist_id == own]
+    return [(str(minute_floor(at)), format_moment(at, view.zone, view.habit)) for at in starts]
+
+
 def other_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
     """Return a few times close to a date of a series at which it could be, as a form offers them."""
     series, original = asked.series, asked.decision.original_starts_at
@@ -192,11 +253,15 @@ def other_times(asked: Asked, view: View) -> Sequence[tuple[str, str]]:
 
 SHOWN: Final[Mapping[str, Callable[[Asked, View], Shown]]] = {
     DecisionKind.REQUEST: request_shown,
+    DecisionKind.PARTNER: partner_shown,
     DecisionKind.SERIES: series_shown,
     DecisionKind.MINIMUM: minimum_shown,
 }
 # What has to be looked for, on the page of one question only.
-CHOICES: Final[Mapping[str, Callable[[Asked, View], Sequence[tuple[str, str]]]]] = {DecisionKind.SERIES: other_times}
+CHOICES: Final[Mapping[str, Callable[[Asked, View], Sequence[tuple[str, str]]]]] = {
+    DecisionKind.SERIES: other_times,
+    DecisionKind.PARTNER: partner_times,
+}
 
 
 def decision_page(asked: Asked, view: View, *, list_href: str, names_therapist: bool) -> DecisionPage:

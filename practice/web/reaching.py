@@ -16,6 +16,8 @@ SAFE: Final = {
 
 def reach_words(client: Client) -> str:
     """Return what is safe, and the address or number for that alone."""
+    if client.awaits_agreement:
+        return "They have not said yet whether we may write to them"
     words = SAFE[client.safe_contact]
     if client.safe_contact == SafeContact.EMAIL:
         return f"{words}: {client.email}" if client.email else f"{words}, but there is no address"

@@ -14,6 +14,7 @@ from practice.web.booking import (
     for_whom,
     held,
     lost,
+    partner_name,
     proving,
     start,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "for_whom",
     "held",
     "lost",
+    "partner_name",
     "proving",
     "start",
 ]

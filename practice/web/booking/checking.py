@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import g, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
 from practice.services.checkout import ask_for_proof
 from practice.services.group_consents import note_consents
+from practice.services.partners import add_partner, first_link
 from practice.services.requests import RequestDetails
 from practice.web.access import requires
 from practice.web.booking.agreement import agreement_due
@@ -25,11 +26,12 @@ from practice.web.booking.clients import clients_of
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
-from practice.web.booking.path import path_of
+from practice.web.booking.path import SOMEBODY, path_of
 from practice.web.booking.shown import answers_of, in_all_dates
 from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.courses_shown import dates_card, policy_words
 from practice.web.frame import the_facts
+from practice.web.partner_links import show_next
 
 
 @bp.get("/held/<hold_id>/check")
@@ -43,7 +45,8 @@ def check(hold_id: str) -> ResponseReturnValue:
     if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
-    rows = answers_of(held, draft, [each.name for each in clients], facts, can_change_who=can_change_who)
+    names = [*(each.name for each in clients), *_new_partner(draft)]
+    rows = answers_of(held, draft, names, facts, can_change_who=can_change_who)
     dates = dates_held(db.session(), held.id) if held.kind == ServiceKind.GROUP else ()
     words = cancel_words(held.starts_at, held.zone, terms_for(facts), facts, g.now)
     words = policy_words(terms_for(facts), facts) if held.more else words
@@ -66,13 +69,15 @@ def send(hold_id: str) -> ResponseReturnValue:
     """Ask for proof of a stranger's e-mail address, or book what a client held."""
     held, draft = the_held(hold_id)
     clients = clients_of(draft)
-    if next_step(draft) == CHECK and agreement_due(held, draft):
+    missing = next_step(draft)
+    if missing == CHECK and agreement_due(held, draft):
         return redirect(url_for("booking.agreement", hold_id=hold_id), 303)
-    if clients:
-        booked = in_unit_of_work(lambda session: _book(session, held.id, clients, draft.agreement))
+    if clients and missing == CHECK:
+        booked, link = in_unit_of_work(lambda session: _book(session, held.id, draft, clients))
+        show_next(booked.public_id, link)
         note_booked(hold_id, booked.public_id, is_course=bool(held.more))
         return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
-    if (missing := next_step(draft)) != CHECK:
+    if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     if request.form.get("asked", "") == (held.request_id or ""):
         _ask(held, draft)  # otherwise it was sent twice, and the code is on its way
@@ -99,11 +104,20 @@ def details_of(draft: Draft) -> RequestDetails:
     )
 
 
-def _book(session: Session, hold_id: int, clients: list[ActedFor], agreement: str) -> Booked:
-    today = g.now.astimezone(ZoneInfo(the_facts().zone)).date()
+def _new_partner(draft: Draft) -> list[str]:
+    """Return the name of who comes with somebody signed in and is new here, where there is one."""
+    return [draft.other_name] if SOMEBODY in draft.who.split(".") and draft.other_name else []
+
+
+def _book(session: Session, hold_id: int, draft: Draft, clients: list[ActedFor]) -> tuple[Booked, str]:
+    """Book it, and return the link for a partner whose agreement is waited for, or ""."""
+    facts, by, now = the_facts(), g.identity, g.now
+    today = now.astimezone(ZoneInfo(facts.zone)).date()
     seated = parties(session, [each.id for each in clients], today)
-    booked = confirm_hold(session, hold_id, seated, by=g.identity, now=g.now)
-    if agreement:
+    vault = current_app.extensions["vault"]
+    new = [add_partner(session, name, facts.zone, vault=vault, by=by, now=now) for name in _new_partner(draft)]
+    booked = confirm_hold(session, hold_id, [*seated, *new], by=by, now=now)
+    if draft.agreement:
         people = {each.id: each.is_self for each in clients}
-        note_consents(session, agreement, people, account_id=g.identity.account_id, by=g.identity, now=g.now)
-    return booked
+        note_consents(session, draft.agreement, people, account_id=by.account_id, by=by, now=now)
+    return booked, first_link(session, booked.public_id, by=by, now=now)

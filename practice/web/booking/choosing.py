@@ -92,7 +92,7 @@ def _be_free(path: Path, chosen: Chosen, start: int) -> None:
     people = _coming(path, chosen)
     spans = spans_elsewhere(db.session(), people, g.now) if people else ()
     if any(overlaps((start, start + path.service.duration_minutes), span) for span in spans):
-        raise ClientBusy if len(people) == 1 and people[0] in g.identity.client_ids else SlotTaken
+        raise ClientBusy if path.places(chosen.who) == 1 and set(people) <= g.identity.client_ids else SlotTaken
 
 
 def _coming(path: Path, chosen: Chosen) -> list[int]:

@@ -1,5 +1,8 @@
 """What the steps of booking ask for."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -40,9 +43,22 @@ class WhichClientForm(ChosenForm):
 
 
 class WhichTwoForm(ChosenForm):
-    """Those who come to a session for two, as far as the account acts for them."""
+    """The two who come: whom the account acts for, who came with them before, or somebody new.
+
+    ``own`` are those of them whom the account acts for.
+    """
 
     who = CheckboxesField("Who is coming?", [InputRequired("Choose who is coming.")])
+    own: frozenset[str] = frozenset()
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check everything; two come, and one of them is whoever books, or is looked after by them."""
+        passed = super().validate(extra_validators)
+        chosen = set(self.who.data or ())
+        if passed and (len(chosen) != 2 or not chosen & self.own):
+            self.who.errors = ["Choose the two who are coming, one of them you or somebody you look after."]
+            passed = False
+        return passed
 
 
 class DetailsForm(BaseForm):

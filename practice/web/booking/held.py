@@ -88,6 +88,7 @@ def longer(hold_id: str) -> ResponseReturnValue:
 ANEW = ("session", "with")  # what can be asked again beside the time
 STEPS = {
     "agreement": "booking.agreement",
+    "partner": "booking.partner_name",
     "details": "booking.details",
     "contact": "booking.contact",
     "call": "booking.call",

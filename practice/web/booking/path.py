@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, url_for
+from sqlalchemy.orm import Session
 
 from practice.db import db
 from practice.domain.errors import NotFound
@@ -14,12 +15,14 @@ from practice.domain.rule_book import Modality, RuleBook, Service
 from practice.domain.slots import is_open_to
 from practice.queries.acting_for import ActedFor, acted_for
 from practice.queries.busy import current_rules
+from practice.queries.partners import came_together
 from practice.services.finding import Wish
 from practice.web.booking.forms import FOR_WHOM
 from practice.web.times_shown import MEETINGS, SLOT
 
 STRANGERS = {"consultation": ("me", "someone", "us"), "couple": ("us",)}
 ONE_PERSON = ("me", "someone")
+SOMEBODY = "new"  # who comes with somebody signed in, and is not known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Path:
     clients: tuple[ActedFor, ...]
     for_whom: tuple[str, ...]
     is_staff: bool = False
+    partners: tuple[ActedFor, ...] = ()
 
     @property
     def is_for_two(self) -> bool:
@@ -82,21 +86,33 @@ class Path:
         """Who the session can be for, with words."""
         if self.clients:
             is_one = sum(each.is_self for each in self.clients) == 1
-            return {each.public_id: "Me" if each.is_self and is_one else each.name for each in self.clients}
+            own = {each.public_id: "Me" if each.is_self and is_one else each.name for each in self.clients}
+            others = {each.public_id: each.name for each in self.partners}
+            return {**own, **others, SOMEBODY: "Somebody who is new here"} if self.is_for_two else own
         return {name: FOR_WHOM[name] for name in self.for_whom}
 
     def people(self, who: str) -> tuple[ActedFor, ...]:
-        """Return the clients that ``who`` names. Raises NotFound where one is not theirs to book for."""
-        by_id = {each.public_id: each for each in self.clients}
-        found = tuple(by_id[name] for name in who.split(".") if name in by_id)
-        if not found or len(found) != who.count(".") + 1 or len(found) > (2 if self.is_for_two else 1):
+        """Return the clients that ``who`` names, of two at least one whom the reader books for.
+
+        Somebody new is none of them yet. Raises NotFound where one is not theirs to book for, or to come with.
+        """
+        names = who.split(".")
+        by_id = {each.public_id: each for each in (*self.clients, *self.partners)}
+        found = tuple(by_id[name] for name in names if name in by_id)
+        unknown = len(names) - len(found)
+        is_two = self.is_for_two and len(set(names)) == len(names) == 2
+        own = {each.public_id for each in self.clients}
+        if unknown != names.count(SOMEBODY) or not (is_two if self.is_for_two else len(names) == 1 and not unknown):
+            raise NotFound
+        if not own & set(names):
             raise NotFound
         return found
 
     def places(self, who: str) -> int:
         """Return how many places the session takes. Raises NotFound for who cannot come."""
         if self.clients:
-            return len(self.people(who))
+            self.people(who)
+            return who.count(".") + 1
         if who not in self.for_whom:
             raise NotFound
         return 2 if who == "us" else 1
@@ -110,7 +126,14 @@ def path_of(slug: str) -> Path:
     service = rules.service_by_slug.get(slug)
     if service is None or not is_open_to(service.audience, "clients"):
         raise NotFound
-    return Path(rules, service, clients, STRANGERS.get(service.kind, ONE_PERSON), identity.is_staff)
+    partners = _partners(session, clients) if clients and service.kind == "couple" else ()
+    return Path(rules, service, clients, STRANGERS.get(service.kind, ONE_PERSON), identity.is_staff, partners)
+
+
+def _partners(session: Session, clients: tuple[ActedFor, ...]) -> tuple[ActedFor, ...]:
+    """Return with whom the clients came to a session for two before."""
+    found = came_together(session, [each.id for each in clients])
+    return tuple(ActedFor(each.id, each.public_id, each.display_name, is_self=False) for each in found)
 
 
 def open_path_of(slug: str) -> Path:

@@ -9,6 +9,7 @@ from practice.domain.errors import LinkEnded
 from practice.domain.permissions import Permission
 from practice.domain.tokens import hash_token
 from practice.queries.held import HeldTime, held_for_token
+from practice.services.partners import first_link
 from practice.services.requests import confirm_request_by_code, confirm_request_by_token
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
@@ -17,8 +18,10 @@ from practice.web.booking.forms import CodeForm
 from practice.web.booking.held import kept, the_held
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.path import Chosen
+from practice.web.partner_links import show_next
 from practice.web.times_shown import MEETINGS
 
+FOR_TWO = 2
 WRONG_CODE = "That is not the code that we sent. Look for the newest e-mail from us, and try again."
 
 
@@ -93,5 +96,7 @@ def _waiting(token: str) -> HeldTime:
 
 
 def _booked(public_id: str, held: HeldTime) -> ResponseReturnValue:
+    if held.places == FOR_TWO:
+        show_next(public_id, in_unit_of_work(lambda work: first_link(work, public_id, by=g.identity, now=g.now)))
     note_booked(held.public_id, public_id, is_course=bool(held.more))
     return redirect(url_for("booking.booked", public_id=public_id), 303)

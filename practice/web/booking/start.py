@@ -75,6 +75,8 @@ def who_form(path: Path, sent: MultiDict[str, str] | None, chosen: Chosen) -> Wh
     kind = ForWhomForm if not path.clients else WhichTwoForm if path.is_for_two else WhichClientForm
     form: WhoForm = kind(sent, data=known)
     form.who.choices = path.answers
+    if isinstance(form, WhichTwoForm):
+        form.own = frozenset(each.public_id for each in path.clients)
     return form
 
 

@@ -17,6 +17,7 @@ from practice.web.calendar_file import calendar_file as session_file
 from practice.web.calendar_file import calendar_offer
 from practice.web.client.blueprint import bp
 from practice.web.client.estimates_shown import estimate_offer
+from practice.web.client.partner_shown import partner_of
 from practice.web.client.presenting import Due, HomeView, Reader, SessionView, session_view
 from practice.web.consent_words import standing_words, standings_of
 from practice.web.frame import the_facts
@@ -61,7 +62,7 @@ def show(public_id: str) -> ResponseReturnValue:
     )
     agreement = agreement_shown(attendance.client_id)
     more = {"offer": offer, "agreement": agreement, "estimate": estimate_offer(attendance)}
-    return render_template("client/session.html", view=view_of(attendance), **more)
+    return render_template("client/session.html", view=view_of(attendance), partner=partner_of(attendance), **more)
 
 
 @bp.get("/sessions/<public_id>.ics")

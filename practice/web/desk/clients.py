@@ -19,6 +19,7 @@ from practice.web.desk.blueprint import bp
 from practice.web.desk.clients_shown import PER_PAGE, client_page
 from practice.web.desk.finding import Search, answer_typed, sealed_words, search, typed_words
 from practice.web.desk.found_shown import found_page
+from practice.web.desk.partners import waiting_card
 from practice.web.found import FoundPage
 from practice.web.paging import read_page
 from practice.web.reading import note_read
@@ -55,7 +56,7 @@ def client(public_id: str) -> ResponseReturnValue:
     agreement = agreement_card(found, care, given, acting)
     needs = needs_of(found, current_app.extensions["vault"])
     page = client_page(found, acting, coming, past, ahead, number, agreement=agreement, needs=needs)
-    return render_template("desk/client.html", page=page)
+    return render_template("desk/client.html", page=page, partner=waiting_card(found))
 
 
 def _found(made: Search) -> FoundPage:

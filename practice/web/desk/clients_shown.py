@@ -20,7 +20,7 @@ from practice.web.needs_form import needs_words
 from practice.web.paging import PageLinks
 from practice.web.paging import page_links as links_of_pages
 from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of, join_words
-from practice.web.reaching import SAFE
+from practice.web.reaching import SAFE, reach_words
 from practice.web.sessions_shown import status_of, where_of
 
 PER_PAGE = 20
@@ -71,6 +71,7 @@ class ClientPage:
     edit_href: str
     people_href: str
     agreement: AgreementCard | None
+    said_href: str
 
 
 def phone_words(client: Client) -> str:
@@ -109,6 +110,7 @@ def client_page(
         edit_href=url_for("desk.client_edit", public_id=client.public_id),
         people_href=url_for("desk.people", public_id=client.public_id),
         agreement=agreement,
+        said_href=url_for("desk.partner_said", public_id=client.public_id) if client.awaits_agreement else "",
     )
 
 
@@ -139,7 +141,7 @@ def _facts(client: Client, needs: Needs) -> tuple[Fact, ...]:
         Fact("Pronouns", client.pronouns),
         Fact("E-mail", client.email or "None"),
         Fact("Phone", phone_words(client) or "None"),
-        Fact("Safe contact", SAFE[client.safe_contact]),
+        Fact("Safe contact", reach_words(client) if client.awaits_agreement else SAFE[client.safe_contact]),
         Fact("Needs", needs_words(needs) or "Nothing in particular", needs_href),
         Fact("Online from", region_name(client.region)),
         Fact("Time zone", format_zone(client.zone)),

@@ -1,9 +1,9 @@
 """Changing what a client is called and how they are reached."""
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
+from practice.db import db
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Client
@@ -14,6 +14,7 @@ from practice.web.birth_dates import known_birth_date
 from practice.web.desk.blueprint import bp
 from practice.web.desk.person_forms import PersonForm
 from practice.web.reading import note_read
+from practice.web.saving import save
 
 
 @bp.get("/clients/<public_id>/edit")
@@ -32,12 +33,14 @@ def client_change(public_id: str) -> ResponseReturnValue:
     """Keep what was changed."""
     found = _client(public_id)
     form = PersonForm(request.form)
-    if not form.validate():
-        return _page(found, form), 422
-    new, vault = form.to_client(), current_app.extensions["vault"]
-    in_unit_of_work(lambda session: change_client(session, public_id, new, vault=vault, by=g.identity, now=g.now))
-    flash("The changes are saved.")
-    return redirect(url_for("desk.client", public_id=public_id), 303)
+    vault = current_app.extensions["vault"]
+    return save(
+        form,
+        lambda session: change_client(session, public_id, form.to_client(), vault=vault, by=g.identity, now=g.now),
+        page=lambda: _page(found, form),
+        said="The changes are saved.",
+        to=url_for("desk.client", public_id=public_id),
+    )
 
 
 def _client(public_id: str) -> Client:

@@ -16,7 +16,7 @@ from practice.web.desk.adding import LikelyRow, add_client, first_known, likely_
 from practice.web.desk.blueprint import bp
 from practice.web.desk.checking import check_page, take
 from practice.web.desk.path import Chosen, Path, all_ways, chosen_of, path_of, wish_of
-from practice.web.desk.person_forms import AddClientForm, NewClientForm, NewPersonForm
+from practice.web.desk.person_forms import AddClientForm, NewClientForm, NewPersonForm, SecondClientForm
 
 SOMEBODY_LIKE_THIS = 409
 
@@ -103,7 +103,9 @@ def _path(slug: str) -> Path:
 
 def _kind(path: Path) -> type[NewPersonForm]:
     """Return the form to ask with: how to meet is only asked once everybody is known."""
-    return NewClientForm if path.needed - len(path.clients) == 1 else NewPersonForm
+    if path.needed - len(path.clients) > 1:
+        return NewPersonForm
+    return SecondClientForm if path.clients else NewClientForm
 
 
 def _page(path: Path, chosen: Chosen, form: NewPersonForm, likely: tuple[LikelyRow, ...] = ()) -> str:

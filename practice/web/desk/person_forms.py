@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from practice.services.clients import NewClient
@@ -14,18 +15,16 @@ from practice.web.desk.forms import AtForm, WayForm
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import EmailField, PhoneField, ThreePartDateField, ZoneField
 
+NOT_THEIR_WORD = (
+    "Tick this if they said so themselves. If not, leave e-mail and phone empty, and choose not to contact them."
+)
 
-class PersonForm(BaseForm):
-    """What the desk knows of a client."""
 
-    name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
-    chosen_name = StringField(
-        "Chosen name", [Optional(), Length(max=120)], description="What this person is called here, if it differs."
-    )
-    pronouns = StringField("Pronouns", [Optional(), Length(max=40)])
+class ReachedForm(BaseForm):
+    """How somebody may be reached."""
+
     email = EmailField("E-mail", [Optional()], description="Leave it empty for somebody without e-mail.")
     phone = PhoneField("Phone", [Optional()])
-    birth_date = ThreePartDateField("Date of birth", [Optional()], description="For example, March 27 1987.")
     safe_contact = RadioField(
         "Is it safe to e-mail or text this person?",
         [InputRequired("Ask how we may reach this person.")],
@@ -36,7 +35,6 @@ class PersonForm(BaseForm):
             "none": "No, please do not contact them",
         },
     )
-    zone = ZoneField("Time zone", [InputRequired("Choose the time zone.")])
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Check everything; a safe way to be reached needs its address or number."""
@@ -47,6 +45,27 @@ class PersonForm(BaseForm):
         if self.safe_contact.data in ("text", "call") and not self.phone.data and not self.phone.errors:
             self.phone.errors = ["Enter the phone number, or choose another way to reach this person."]
             passed = False
+        return passed
+
+
+class SaidForm(ReachedForm):
+    """What one of two said themselves."""
+
+
+class PersonForm(ReachedForm):
+    """What the desk knows of a client."""
+
+    name = StringField("Name", [InputRequired("Enter the name."), Length(max=120)])
+    chosen_name = StringField(
+        "Chosen name", [Optional(), Length(max=120)], description="What this person is called here, if it differs."
+    )
+    pronouns = StringField("Pronouns", [Optional(), Length(max=40)])
+    birth_date = ThreePartDateField("Date of birth", [Optional()], description="For example, March 27 1987.")
+    zone = ZoneField("Time zone", [InputRequired("Choose the time zone.")])
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check everything; nobody is born in the future."""
+        passed = super().validate(extra_validators)
         if self.birth_date.data and self.birth_date.data > today_here():
             self.birth_date.errors = ["Enter a date of birth that is not in the future."]
             passed = False
@@ -85,3 +104,25 @@ class NewPersonForm(AddClientForm, AtForm):
 
 class NewClientForm(NewPersonForm, WayForm):
     """Who is new, and how people meet: with them everybody is known."""
+
+
+class SecondClientForm(NewClientForm):
+    """The other one of two, who is new: without their own word only their name is kept, and nobody writes to them."""
+
+    agreed = BooleanField(
+        "They told us themselves how they may be reached",
+        description="Otherwise leave e-mail and phone empty: there will be a link for them to hand on.",
+    )
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check everything; a contact is only kept with their own word."""
+        passed = super().validate(extra_validators)
+        has_contact = self.safe_contact.data != "none" or self.email.data or self.phone.data
+        if passed and has_contact and not self.agreed.data:
+            self.agreed.errors = [NOT_THEIR_WORD]
+            passed = False
+        return passed
+
+    def to_client(self) -> NewClient:
+        """Return what was sent; without their word, their agreement is waited for."""
+        return replace(super().to_client(), awaits_agreement=not self.agreed.data)
