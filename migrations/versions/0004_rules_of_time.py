@@ -130,6 +130,7 @@ COLUMNS = (
     ("attendance", "waive_reason_sealed", "{bytes}"),
     ("attendance", "moved_late_at", "{instant}"),
     ("hold", "parent_id", "{id} CONSTRAINT fk_hold_parent_id REFERENCES hold (id)"),
+    ("hold", "network_hash", "{bytes}"),
 )
 TYPES = {
     "sqlite": {"id": "INTEGER", "instant": "DATETIME", "bytes": "BLOB", "false": "0"},

@@ -210,7 +210,8 @@ class Attendance(HasPublicId, Base):
 class Hold(HasPublicId, Base):
     """Keeps an appointment's places until ``held_until`` for a holder; its occupancy never covers a client.
 
-    The holds of a course's other dates have the first one as their parent, and go with it.
+    The holds of a course's other dates have the first one as their parent, and go with it. ``network_hash`` says, under
+    a key, which network it comes from, so that one network does not keep everything.
     """
 
     __tablename__ = "hold"
@@ -229,6 +230,7 @@ class Hold(HasPublicId, Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)
+    network_hash: Mapped[bytes | None]
 
     appointment: Mapped[Appointment] = relationship(lazy="raise", viewonly=True)
 
