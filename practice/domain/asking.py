@@ -9,7 +9,7 @@ particular is None: then no session is taken for a first one, and nothing for to
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -40,6 +40,12 @@ class Past:
     def met_at(self, therapist_id: int) -> int | None:
         """Return the start of the earliest session with a therapist, or None."""
         return next((start for known, start in self.met if known == therapist_id), None)
+
+    def after_meeting(self, therapist_id: int, start: int) -> "Past":
+        """Return the past once they have met a therapist at ``start``, or earlier where they did."""
+        met = dict(self.met)
+        met[therapist_id] = min(start, met.get(therapist_id, start))
+        return replace(self, met=frozenset(met.items()))
 
 
 class Asking(NamedTuple):

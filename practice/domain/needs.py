@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from practice.domain.rule_book import Service
+from practice.domain.rule_book import RuleBook, Service
 
 STEP_FREE, QUIET = "step_free", "quiet"
 FEATURES: Mapping[str, str] = {STEP_FREE: "Step-free access", QUIET: "A quiet room"}
@@ -65,3 +65,18 @@ def fitted(service: Service, duration_minutes: int | None = None, needs: Needs =
         with_interpreter=needs.interpreter,
         variant="+".join((str(minutes), str(needs.extra_minutes), *sorted(features), *interpreter)),
     )
+
+
+def as_it_was(
+    rules: RuleBook, service: Service, minutes: int, *, lead: int | None = None, price_cents: int | None = None
+) -> Service:
+    """Return a service as long as a session of it is that was booked already: a length of it, and extra minutes.
+
+    The price with the therapist (an id) who led it tells the length where several would do; the longest is taken then.
+    """
+    lengths = [each.minutes for each in rules.lengths_of(service.id)]
+    within = [each for each in lengths if each <= minutes] or lengths[:1]
+    if price_cents is not None and lead is not None and (lead, service.id) in rules.offer_of:
+        paid = [each for each in within if rules.price_cents(lead, service.id, each) == price_cents]
+        within = paid or within
+    return fitted(service, within[-1], Needs(extra_minutes=minutes - within[-1]))

@@ -6,19 +6,26 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from practice.domain.intervals import outer_span, without
-from practice.domain.rule_book import Audience
+from practice.domain.asking import NOT_ASKING, Asking
+from practice.domain.intervals import MINUTE, outer_span, without
+from practice.domain.needs import as_it_was
+from practice.domain.rule_book import Audience, RuleBook
 from practice.models import Appointment, Occupancy
+from practice.queries.busy import known_rules
 from practice.queries.slots import Times, times_of
 
 
-def times_to_move(session: Session, appointment: Appointment, *, viewer: Audience, now: datetime) -> Times:
+def times_to_move(
+    session: Session, appointment: Appointment, *, viewer: Audience, now: datetime, asking: Asking = NOT_ASKING
+) -> Times:
     """Return the open times of a session's service with the same therapist, as they were if it were not booked.
 
-    Its service and its therapists must be loaded. Raises NotFound where the viewer sees no such service or therapist.
-    One statement more than ``times_of``.
+    It stays as long as it is. ``asking`` says what is known of who comes: what they need of a room, where they will be,
+    and their past without this session. Its service and its therapists must be loaded. Raises NotFound where the viewer
+    sees no such service or therapist. One statement more than ``times_of``.
     """
-    times = times_of(session, appointment.service.slug, appointment.lead.slug, viewer=viewer, now=now)
+    asking = _as_long(known_rules(session), appointment, asking)
+    times = times_of(session, appointment.service.slug, appointment.lead.slug, viewer=viewer, now=now, asking=asking)
     rows = session.execute(
         select(Occupancy.resource_id, Occupancy.starts_at, Occupancy.ends_at).where(
             Occupancy.appointment_id == appointment.id
@@ -33,3 +40,13 @@ def times_to_move(session: Session, appointment: Appointment, *, viewer: Audienc
         if each in openings.meetings
     }
     return replace(times, openings=openings.with_busy(freed, met))
+
+
+def _as_long(rules: RuleBook, appointment: Appointment, asking: Asking) -> Asking:
+    service = rules.service_by_id.get(appointment.service_id)
+    if service is None or service.kind == "group":
+        return asking
+    minutes = (appointment.ends_at - appointment.starts_at) // MINUTE
+    kept = as_it_was(rules, service, minutes, lead=appointment.lead.id, price_cents=appointment.price_cents)
+    needs = replace(asking.needs, extra_minutes=kept.extra_minutes)
+    return asking._replace(duration_minutes=kept.length_minutes, needs=needs)

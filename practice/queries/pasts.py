@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from practice.domain.asking import Past
@@ -33,23 +33,27 @@ from practice.models import (
 )
 from practice.models.base import UtcDateTime
 from practice.queries.expressions import all_words, id_list, is_among, minute_down, words
+from practice.queries.hot import HotStatement
 
 
 def past_of(
-    session: Session, resource_ids: Collection[int], service_id: int, *, now: datetime, without: int | None = None
+    session: Session, resource_ids: Collection[int], service_id: int, *, now: datetime, without: Collection[int] = ()
 ) -> Past:
-    """Return what clients, given by their resources, have had and booked. ``without`` is an appointment to leave out.
+    """Return what clients, given by their resources, have had and booked.
 
-    One statement. Of nobody it is nothing.
+    ``without`` are appointments to leave out. One statement. Of nobody it is nothing.
     """
-    asked = {"ids": id_list(sorted(resource_ids)), "service": service_id, "now": now, "without": without or 0}
-    return together(session.connection().execute(_STATEMENT, asked).all())
+    ids, left_out = id_list(sorted(resource_ids)), id_list(sorted(without))
+    rows = _PAST.rows_in(session.connection(), ids=ids, without=left_out, service=service_id, now=now)
+    return together(rows)
 
 
-def past_of_people(session: Session, public_ids: Collection[str], service_id: int, *, now: datetime) -> Past:
-    """Return the same of clients given by their public ids."""
-    known = session.scalars(select(Client.resource_id).where(Client.public_id.in_(public_ids))).all()
-    return past_of(session, known, service_id, now=now)
+def past_of_clients(
+    session: Session, client_ids: Collection[int], service_id: int, *, now: datetime, without: Collection[int] = ()
+) -> Past:
+    """Return the same of clients given by their own ids. Two statements."""
+    known = session.scalars(select(Client.resource_id).where(Client.id.in_(client_ids))).all()
+    return past_of(session, known, service_id, now=now, without=without)
 
 
 def together(rows: Iterable[Sequence[Any]]) -> Past:
@@ -81,17 +85,19 @@ def _stands() -> ColumnElement[bool]:
 
 def _statement() -> Select[*tuple[Any, ...]]:
     start = minute_down(Appointment.starts_at)
+    is_live = or_(*(Attendance.status == status for status in LIVE))
+    left_out = is_among(Appointment.id, bindparam("without", type_=Text))
     came = Attendance.status != AttendanceStatus.NO_SHOW
     is_consultation = and_(came, Service.kind == ServiceKind.CONSULTATION)
     met_at = func.min(case((came, start)))
     consulted_at = func.min(case((or_(is_consultation, Attendance.status == AttendanceStatus.COMPLETED), start)))
-    of_service = all_words(case((Appointment.service_id == bindparam("service"), words(start))))
+    of_service = all_words(case((Appointment.service_id == bindparam("service", type_=Integer), words(start))))
     return (
         select(Client.id, Client.region, AppointmentTherapist.therapist_id, met_at, consulted_at, of_service)
-        .outerjoin(Attendance, and_(Attendance.client_id == Client.id, Attendance.status.in_(LIVE)))
+        .outerjoin(Attendance, and_(Attendance.client_id == Client.id, is_live))
         .outerjoin(
             Appointment,
-            and_(Appointment.id == Attendance.appointment_id, Appointment.id != bindparam("without"), _stands()),
+            and_(Appointment.id == Attendance.appointment_id, not_(left_out), _stands()),
         )
         .outerjoin(
             AppointmentTherapist,
@@ -103,4 +109,4 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-_STATEMENT = _statement()
+_PAST = HotStatement(_statement())

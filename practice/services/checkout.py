@@ -1,6 +1,6 @@
 """Keeping a time while somebody fills in the rest: one browser keeps two at most, and one address not all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from practice.domain.permissions import Identity
 from practice.domain.rule_book import RuleBook
-from practice.models import Hold, HoldPurpose, Occupancy
+from practice.models import Client, Hold, HoldPurpose, Occupancy
 from practice.queries.parties import Party
 from practice.services import holds, ledger
 from practice.services.booking import Keep, hold_slot
@@ -29,13 +29,16 @@ def keep_time(
     limits: Iterable[Limit],
     by: Identity,
     now: datetime,
+    clients: Collection[int] = (),
 ) -> tuple[int, str, str]:
     """Hold a time, and return the hold's ids and the public id of the appointment that it keeps.
 
-    Raises TooManyTries where one address has held a lot lately, and what ``hold_slot`` raises.
+    ``clients`` (ids) are those who will come, where they are known: rules about them are checked already now. Raises
+    TooManyTries where one address has held a lot lately, and what ``hold_slot`` raises.
     """
     note_try(session, limits, now=now)
-    hold, held = hold_slot(session, rules, wish, by=by, now=now, keep=keep)
+    known = session.scalars(select(Client.resource_id).where(Client.id.in_(clients))).all() if clients else ()
+    hold, held = hold_slot(session, rules, wish, by=by, now=now, keep=keep, clients=known)
     return hold.id, hold.public_id, held.public_id
 
 

@@ -10,7 +10,7 @@ from practice.domain.buffers import Stretch
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at, reasons_against
 from practice.domain.intervals import minute_floor
-from practice.domain.needs import NO_NEEDS, Needs, fitted
+from practice.domain.needs import NO_NEEDS, Needs, as_it_was, fitted
 from practice.domain.overriding import is_soft
 from practice.domain.permissions import Identity, Permission
 from practice.domain.reasons import FOR_CLIENTS, Code, Reason
@@ -102,6 +102,19 @@ def named(rules: RuleBook, wish: Wish) -> tuple[Service, Therapist]:
     return service, therapist
 
 
+def as_long_as(rules: RuleBook, wish: Wish, minutes: int, lead: int | None, price_cents: int) -> Wish:
+    """Return a wish for a session that is as long as one that is booked already, where no other length is asked for.
+
+    ``lead`` is the therapist who leads that one, ``price_cents`` is what it costs.
+    """
+    service = rules.service_by_id.get(wish.service_id)
+    if service is None or service.kind == "group" or wish.duration_minutes is not None:
+        return wish
+    kept = as_it_was(rules, service, minutes, lead=lead, price_cents=price_cents)
+    needs = replace(wish.needs, extra_minutes=kept.extra_minutes)
+    return replace(wish, duration_minutes=kept.length_minutes, needs=needs)
+
+
 def rooms_for(rules: RuleBook, wish: Wish, therapist: Therapist) -> dict[int, Room]:
     """Return the rooms that the session could be given, by resource id: none online."""
     if wish.modality == "online":
@@ -131,7 +144,8 @@ def find_place(
     rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
-    past = past_of(session, clients, service.id, now=now, without=moving) if clients else None
+    besides = () if moving is None else (moving,)
+    past = past_of(session, clients, service.id, now=now, without=besides) if clients else None
     busy, waived = busy_rows(times), waived_by(by, wish)
     question = Question(rules, service, therapist, busy, now, viewer_of(by), waived, wish.region, past)
     location_id = _place(question, wish, by)

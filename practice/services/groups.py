@@ -28,8 +28,9 @@ from practice.models import (
     Therapist,
 )
 from practice.queries.ledger import busy_times
+from practice.queries.pasts import past_of
 from practice.services import holds
-from practice.services.finding import Wish, named, refusal, viewer_of
+from practice.services.finding import Wish, named, refusal, viewer_of, waived_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def take_places(
         holds.release_holds(session, ended, now)
         date = _date(session, wish) or date
     service, therapist = named(rules, wish)
-    question = Question(rules=rules, service=service, therapist=therapist, busy=(), now=now, viewer=viewer_of(by))
+    counts = bool(clients) and service.max_per_week is not None
+    past = past_of(session, clients, service.id, now=now) if counts else None
+    question = Question(rules, service, therapist, (), now, viewer_of(by), waived_by(by, wish), past=past)
     reason = check_session(question, _as_session(date))
     if reason is not None:
         raise refusal(reason, by)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound
+from practice.domain.intervals import MINUTE
 from practice.domain.lifecycle import APPOINTMENT, OPEN, UNDO_FOR, Moment, take
 from practice.domain.overriding import SOFT
 from practice.domain.permissions import Identity
@@ -16,11 +17,31 @@ from practice.queries.appointments import resources_of
 from practice.queries.parties import Party, attending
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, estimates, ledger, notices, outbox
-from practice.services.finding import Found, Override, Wish, anyway_of, find_place, named, rooms_for, squeezed_in
+from practice.services.finding import (
+    Found,
+    Override,
+    Wish,
+    anyway_of,
+    as_long_as,
+    find_place,
+    named,
+    rooms_for,
+    squeezed_in,
+)
 from practice.services.ledger import Claim
 from practice.services.standing import actors
 
 AS_BEFORE = "Put back to where it was."
+
+
+_MOVED = select(
+    Appointment.id,
+    Appointment.status,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.price_cents,
+    Appointment.revised_at,
+)
 
 
 def move_appointment(
@@ -35,14 +56,13 @@ def move_appointment(
 ) -> Found:
     """Move a booked session that has not begun to ``wish``: another time, therapist, place or way to meet.
 
-    Everything it keeps and everything it wants is locked together. Who is there already stays, and nobody is told.
+    Everything it keeps and everything it wants is locked together. It stays as long as it is, unless another length is
+    wished for. Who is there already stays, and nobody is told.
     ``takes_back`` is when the session was moved last: if nothing has happened since, it goes back, and nobody is told
     of either where nobody had been. Raises NotFound, ImpossibleStep (cancelled, begun, changed since, or a group's
     date, which clients leave and join instead), NotOffered, SlotTaken or one of its kinds.
     """
-    wanted = select(Appointment.id, Appointment.status, Appointment.starts_at, Appointment.revised_at).where(
-        Appointment.public_id == public_id
-    )
+    wanted = _MOVED.where(Appointment.public_id == public_id)
     seen = session.execute(wanted).one_or_none()
     if seen is None or seen.status == AppointmentStatus.HELD:
         raise NotFound
@@ -54,8 +74,9 @@ def move_appointment(
     if service.kind == "group":
         raise ImpossibleStep
     wish = wish if takes_back is None else as_before(wish)
-    found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
     was = _place_of(session, row.id)
+    wish = as_long_as(rules, wish, (row.ends_at - row.starts_at) // MINUTE, was[0], row.price_cents)
+    found = find_place(session, rules, wish, by=by, now=now, clients=clients, moving=row.id)
     if was == (found.therapist.id, found.starts_at, found.location_id, found.room.id if found.room else None):
         return found
     if takes_back is not None and takes_back != row.revised_at:

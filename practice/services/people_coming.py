@@ -42,7 +42,7 @@ def look_at_people(session: Session, held: Held, parties: Sequence[Party], *, by
         return
     start = minute_floor(held.starts_at)
     clients = [party.resource_id for party in parties]
-    past = past_of(session, clients, service.id, now=now, without=held.id)
+    past = past_of(session, clients, service.id, now=now, without=[held.id])
     question = Question(rules, service, therapist, (), now, viewer_of(by), past=past)
     is_first = service.kind != "group" and question.is_first(start)
     was_first = session.scalar(select(Appointment.is_first).where(Appointment.id == held.id))

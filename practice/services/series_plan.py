@@ -194,7 +194,9 @@ def plan_series(
         anew = read_rule_book(session)
         return plan_series(session, anew, pattern, clients, now=now, after=after, until=until, ignoring=ignoring)
     times = [time for time in times if time.appointment_id is None or time.appointment_id not in ignoring]
-    past = _without(past_of(session, clients, service.id, now=now), ignoring)
+    past = past_of(session, clients, service.id, now=now, without=ignoring)
+    if dates:  # once it has begun, nothing later is a first session
+        past = past.after_meeting(therapist.id, dates[0].start)
     return Plan(rules, pattern, service, therapist, now, times, frozenset(clients), tuple(dates), until, past)
 
 
@@ -215,12 +217,6 @@ def _named(rules: RuleBook, pattern: Pattern) -> tuple[Service, Therapist]:
         if rules.offers_length(service.id, wanted.length_minutes):
             break
     return wanted, therapist
-
-
-def _without(past: Past, ignoring: Mapping[int, datetime]) -> Past:
-    """Return the past of those who come as if some sessions were not booked."""
-    gone = {minute_floor(at) for at in ignoring.values()}
-    return replace(past, starts=tuple(tuple(at for at in theirs if at not in gone) for theirs in past.starts))
 
 
 def _closures_of(rules: RuleBook, pattern: Pattern) -> Sequence[Span]:

@@ -105,9 +105,12 @@ def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:
     """Keep the time for this browser, and return the public ids of the hold and of what it keeps."""
     places, holder, limits, rules = path.places(chosen.who), holder_hash(), limits_of_holds(), path.rules
     keep = Keep(g.now + timedelta(minutes=the_facts().hold_minutes), holder, places=places)
+    people = _coming(path, chosen)
     try:
         hold_id, public_id, appointment_id = in_unit_of_work(
-            lambda session: keep_time(session, rules, wish, keep=keep, limits=limits, by=g.identity, now=g.now)
+            lambda session: keep_time(
+                session, rules, wish, keep=keep, limits=limits, by=g.identity, now=g.now, clients=people
+            )
         )
     except SlotTaken:
         kept = kept_already(db.session(), holder, wish.service_id, wish.therapist_id, wish.starts_at)

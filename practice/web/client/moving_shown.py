@@ -124,7 +124,7 @@ def check_page(
     appointment, habit = attendance.appointment, habit_of(facts.locale)
     place = place_at(times, minute, meet, appointment)
     zone, after = zone_for(attendance, meet, facts.zone), instant(minute)
-    price = times.rules.price_cents(appointment.lead.id, times.service.id)
+    price = times.rules.price_cents(appointment.lead.id, times.service.id, times.service.length_minutes)
     back: Callable[..., str] = partial(url_for, ".move", public_id=attendance.public_id)
     before = appointment.location.name if appointment.location else MEET_WORDS["online"]
     rows = (

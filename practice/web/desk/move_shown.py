@@ -170,7 +170,7 @@ def proposed(moving: Moving, at: str) -> Proposal:
         moving=moving.found.id,
     )  # fmt: skip
     clients = [place.client.resource_id for place in moving.found.attendances if place.status in OPEN]
-    past = past_of(db.session(), clients, moving.service.id, now=g.now, without=moving.found.id)
+    past = past_of(db.session(), clients, moving.service.id, now=g.now, without=[moving.found.id])
     question = question.asked_by(Asking(past=past))
     return Proposal(question, *verdict_at(question, start))
 
@@ -275,7 +275,8 @@ def _facts(moving: Moving, proposal: Proposal, change_href: str) -> tuple[Fact, 
     habit = habit_of(facts.locale)
     was, becomes = (format_moment(at, facts.zone, habit) for at in (found.starts_at, instant(proposal.start)))
     offer = moving.rules.offer_of.get((therapist.id, moving.service.id))
-    cents = moving.rules.price_cents(therapist.id, moving.service.id) if offer else found.price_cents
+    length = moving.service.length_minutes
+    cents = moving.rules.price_cents(therapist.id, moving.service.id, length) if offer else found.price_cents
     prices = [format_money(each, facts.currency) for each in (found.price_cents, cents)]
     return (
         Fact("When", change_words(was, becomes), change_href),

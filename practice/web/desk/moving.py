@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
+from practice.domain.intervals import MINUTE
+from practice.domain.needs import as_it_was
 from practice.domain.overriding import SOFT
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import RuleBook, Service
@@ -115,7 +117,9 @@ def undo_move(public_id: str) -> ResponseReturnValue:
 
 def _moving(public_id: str) -> Moving:
     found, rules, service = _movable(public_id)
-    return Moving(found, rules, service)
+    minutes = (found.ends_at - found.starts_at) // MINUTE
+    kept = as_it_was(rules, service, minutes, lead=found.lead.id, price_cents=found.price_cents)
+    return Moving(found, rules, kept)
 
 
 def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:

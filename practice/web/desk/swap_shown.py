@@ -156,7 +156,7 @@ def _obstacles(
         db.session(), rules, [service], [therapist], (start, start + 1), viewer="staff", now=g.now, moving=side.id
     )
     clients = [place.client.resource_id for place in found.attendances if place.status in OPEN]
-    past = past_of(db.session(), clients, service.id, now=g.now, without=side.id)
+    past = past_of(db.session(), clients, service.id, now=g.now, without=[side.id])
     question = _with_other(question.asked_by(Asking(past=past)), rules, other, then)
     waived = wish.override.codes if wish.override else frozenset()
     choice = Choice(wish.modality, wish.location_id, wish.room_id)

@@ -294,3 +294,19 @@ def test_two_who_come_together_are_looked_at_as_one(cast: Cast) -> None:
     with pytest.raises(NotOffered) as refused, unit_of_work() as session:
         book_appointment(session, rules, later, pair, by=cast.identity("dee"), now=NOW)
     assert refused.value.detail["reason"] == "too_many_that_week"
+
+
+def test_a_session_stays_as_long_as_it_is_when_it_moves_and_costs_the_same(cast: Cast) -> None:
+    with unit_of_work() as session:
+        session.add(ServiceDuration(service_id=cast.individual, minutes=80, price_cents=21000))
+    needs = Needs(extra_minutes=30)  # 50 and 30: as long as the other length, and not it
+    booked = book(cast, needs=needs)
+    longer = book(cast, "charlie", starts_at=at(MONDAY, 13), duration_minutes=80, needs=Needs(extra_minutes=5))
+    rules = current_rules(db.session())
+    for public_id, who, hour in ((booked.public_id, "alice", 11), (longer.public_id, "charlie", 14)):
+        with unit_of_work() as session:
+            there = wish(cast, starts_at=at(MONDAY, hour))
+            move_appointment(session, rules, public_id, there, by=cast.identity(who), now=NOW)
+    rows = db.session.execute(select(Appointment).order_by(Appointment.starts_at)).scalars().all()
+    assert [(row.ends_at - row.starts_at) // timedelta(minutes=1) for row in rows] == [80, 85]
+    assert [row.price_cents for row in rows] == [14000, 21000]
