@@ -29,6 +29,7 @@ from practice.models import (
     Therapist,
 )
 from practice.models.base import UtcDateTime
+from practice.queries.invariants_of_groups import of_groups
 from practice.queries.invariants_of_policy import of_policy
 
 LIVE_APPOINTMENT = ("held", "requested", "booked")
@@ -72,6 +73,7 @@ def invariants() -> Iterator[Invariant]:
     yield from _appointments()
     yield from _seen()
     yield from (Invariant(*each) for each in of_policy())
+    yield from (Invariant(*each) for each in of_groups())
 
 
 def _expected() -> CTE:

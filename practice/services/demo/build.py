@@ -11,6 +11,7 @@ from practice.services.demo.batch import Batch, load
 from practice.services.demo.calendar import all_sessions
 from practice.services.demo.clients import make_clients
 from practice.services.demo.findable import make_findable
+from practice.services.demo.groups import make_courses
 from practice.services.demo.house import make_house, room_resource
 from practice.services.demo.plan import Plan, Progress
 from practice.services.demo.portraits import make_calls
@@ -39,6 +40,7 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         clients,
         *findable,
         make_access(plan),
+        *make_courses(plan),
         *make_appointments(plan, team, sessions),
         make_calls(plan),
     ]

@@ -34,6 +34,7 @@ class Session:
     room: int | None = None
     can_be_online: bool = True
     co_lead: int | None = None
+    circle: int | None = None
     seats: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -115,6 +116,7 @@ def _groups(plan: Plan, team: Team, closed: Closed) -> Iterator[Session]:
                 is_past=on < plan.today,
                 place=circle.place,
                 co_lead=circle.co_lead,
+                circle=number,
                 can_be_online=False,
             )
             away = closed.away(circle.lead) + (closed.away(circle.co_lead) if circle.co_lead is not None else ())

@@ -20,6 +20,7 @@ from practice.models import (
 from practice.services.demo.batch import Batch, from_dicts
 from practice.services.demo.calendar import circles
 from practice.services.demo.catalogue import PLACES, PRACTICE, SERVICES, ServiceSpec
+from practice.services.demo.groups import service_words
 from practice.services.demo.plan import ZONE, Plan
 from practice.services.demo.portraits import make_images, make_licences, photo_id
 from practice.services.demo.practice import Closed, Member, Team
@@ -108,6 +109,7 @@ def _service(plan: Plan, number: int, service: ServiceSpec) -> dict[str, Any]:
         "in_person": service.in_person,
         "online": service.online,
         "position": number,
+        **service_words(service.slug),
     }
 
 

@@ -17,6 +17,7 @@ from practice.models import (
 from practice.services.demo.batch import Batch
 from practice.services.demo.calendar import LIVE, Session
 from practice.services.demo.catalogue import PRACTICE
+from practice.services.demo.groups import group_columns
 from practice.services.demo.house import SERVICE_ID, room_resource
 from practice.services.demo.plan import Plan
 from practice.services.demo.practice import Team
@@ -24,7 +25,7 @@ from practice.services.demo.practice import Team
 APPOINTMENT = (
     "id", "public_id", "uid", "sequence", "status", "service_id", "modality", "location_id", "room_id", "starts_at",
     "ends_at", "zone", "before_minutes", "after_minutes", "capacity", "places_taken", "price_cents",
-    "created_at", "revised_at", "cancelled_at",
+    "created_at", "revised_at", "cancelled_at", "course_id", "minimum", "decide_at", "below_minimum",
 )  # fmt: skip
 ATTENDANCE = (
     "id", "public_id", "appointment_id", "client_id", "status", "fee_cents", "late_fee_cents", "created_at",
@@ -107,6 +108,7 @@ def _appointment(plan: Plan, number: int, session: Session) -> tuple[Any, ...]:
         agreed_at,
         max([agreed_at, *changed]),
         None if session.is_live else max(changed),
+        *group_columns(plan, session),
     )
 
 

@@ -22,6 +22,12 @@ BOOKED = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROU
 OTHER = f"(SELECT min(id) FROM appointment WHERE status = 'booked' AND {NO_GROUP} AND id > {BOOKED})"
 BUFFERED = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND after_minutes > 0)"
 CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
+DATE = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND minimum > 0)"
+# Two holds of sessions that are of no course; the second goes with the first, and ends at another time.
+HELD_TOGETHER = (
+    f"SELECT 9001, 'x', {DATE}, CAST(NULL AS integer), 'checkout', 1, starts_at, 0, created_at FROM appointment WHERE id = {DATE} UNION ALL "
+    f"SELECT 9002, 'y', {DATE}, 9001, 'checkout', 1, ends_at, 0, created_at FROM appointment WHERE id = {DATE}"
+)
 DECISION = (
     "INSERT INTO decision (public_id, kind, therapist_id, appointment_id, code, created_at, decided_at, outcome) "
     "SELECT 'x', 'partner', 1, id, '',"
@@ -89,6 +95,19 @@ BREAKAGES = {
     "WHERE id = (SELECT min(id) FROM attendance WHERE status = 'late_cancelled')",
     "A late fee is noted where nothing was cancelled late": f"UPDATE attendance SET late_fee_cents = 0 "
     f"WHERE appointment_id = {BOOKED}",
+    "A session that is no group's date has a fewest number of people or a course": f"UPDATE appointment "
+    f"SET course_id = 1 WHERE id = {BOOKED}",
+    "A date needs some people and has no time to ask about it, or the other way": f"UPDATE appointment "
+    f"SET decide_at = NULL WHERE id = {DATE}",
+    "A date's lead is asked about it after it begins": f"UPDATE appointment SET decide_at = ends_at WHERE id = {DATE}",
+    "A date belongs to a course of another group": "UPDATE course SET service_id = 1",
+    "A date of a cancelled course takes place": "UPDATE course SET cancelled_at = created_at",
+    "Two dates are held together and are not of one course": f"INSERT INTO hold (id, public_id, "
+    f"appointment_id, parent_id, purpose, places, held_until, extensions, created_at) {HELD_TOGETHER}",
+    "Two dates that are held together are held differently": f"INSERT INTO hold (id, public_id, "
+    f"appointment_id, parent_id, purpose, places, held_until, extensions, created_at) {HELD_TOGETHER}",
+    "Somebody agreed to a text before it was published": "INSERT INTO consent (public_id, agreement_id, client_id, "
+    "given_as, given_at) SELECT 'x', 1, 1, 'self', '2020-01-01 00:00:00.000000' FROM agreement WHERE id = 1",
     "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
     "The schema is not up to date": "DELETE FROM alembic_version",
 }
