@@ -25,7 +25,8 @@ CANCELLED = "(SELECT min(id) FROM appointment WHERE status = 'cancelled')"
 DATE = "(SELECT min(id) FROM appointment WHERE status = 'booked' AND minimum > 0)"
 # Two holds of sessions that are of no course; the second goes with the first, and ends at another time.
 HELD_TOGETHER = (
-    f"SELECT 9001, 'x', {DATE}, CAST(NULL AS integer), 'checkout', 1, starts_at, 0, created_at FROM appointment WHERE id = {DATE} UNION ALL "
+    f"SELECT 9001, 'x', {DATE}, CAST(NULL AS integer), 'checkout', 1, starts_at, 0, created_at "
+    f"FROM appointment WHERE id = {DATE} UNION ALL "
     f"SELECT 9002, 'y', {DATE}, 9001, 'checkout', 1, ends_at, 0, created_at FROM appointment WHERE id = {DATE}"
 )
 DECISION = (
