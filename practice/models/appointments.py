@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from practice.models.base import Base, HasId, HasPublicId
 from practice.models.people import Client, Therapist
 from practice.models.practice import Location, Room
+from practice.models.series import Series
 from practice.models.services import BelowMinimum, Service
 
 
@@ -131,6 +132,7 @@ class Appointment(HasPublicId, Base):
     service: Mapped[Service] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
     room: Mapped[Room | None] = relationship(lazy="raise")
+    series: Mapped[Series | None] = relationship(lazy="raise")
     therapists: Mapped[list["AppointmentTherapist"]] = relationship(
         lazy="raise", order_by="AppointmentTherapist.part.desc()"
     )

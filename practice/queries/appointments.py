@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, not_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from practice.domain.lifecycle import LIVE
 from practice.models import (
@@ -15,6 +15,7 @@ from practice.models import (
     Client,
     Lead,
     Room,
+    Series,
     Service,
     ServiceKind,
     Therapist,
@@ -32,6 +33,7 @@ def whole() -> Select[Appointment]:
         joinedload(Appointment.service),
         joinedload(Appointment.location),
         joinedload(Appointment.room),
+        joinedload(Appointment.series),
         selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
         selectinload(Appointment.attendances).joinedload(Attendance.client),
     )
@@ -136,10 +138,15 @@ def attendances_of(
 ) -> Sequence[Attendance]:
     """Return a page of the clients' places: those still to come, soonest first, or past and cancelled, latest first.
 
+    Of a series only the next one is still to come, and what was cancelled because the series moved is left out.
+
     One more row than ``per_page`` is asked for, so that the caller knows whether there is another page.
     """
     is_kept = and_(Appointment.status.in_(KEPT), Attendance.status.in_(LIVE))
-    when = or_(Appointment.ends_at <= now, not_(is_kept)) if is_past else and_(Appointment.ends_at > now, is_kept)
+    if is_past:
+        when = and_(or_(Appointment.ends_at <= now, not_(is_kept)), not_(_has_moved_on()))
+    else:
+        when = and_(Appointment.ends_at > now, is_kept, not_(_is_later(now)))
     order = Appointment.starts_at.desc() if is_past else Appointment.starts_at
     return session.scalars(
         select(Attendance)
@@ -151,6 +158,7 @@ def attendances_of(
                 joinedload(Appointment.service),
                 joinedload(Appointment.location),
                 joinedload(Appointment.room),
+                joinedload(Appointment.series),
                 selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
             ),
         )
@@ -158,6 +166,26 @@ def attendances_of(
         .limit(per_page + 1)
         .offset((page - 1) * per_page)
     ).all()
+
+
+def _is_later(now: datetime) -> ColumnElement[bool]:
+    """Whether the same client comes to an earlier session of the same series that is still to come."""
+    other, place = aliased(Appointment), aliased(Attendance)
+    return exists().where(
+        other.series_id == Appointment.series_id,
+        other.status == AppointmentStatus.BOOKED,
+        other.ends_at > now,
+        other.starts_at < Appointment.starts_at,
+        place.appointment_id == other.id,
+        place.client_id == Attendance.client_id,
+        place.status.in_(LIVE),
+    )
+
+
+def _has_moved_on() -> ColumnElement[bool]:
+    """Whether a session was cancelled because the rest of its series has another time."""
+    after = aliased(Series)
+    return exists().where(after.follows_id == Appointment.series_id, after.created_at == Appointment.cancelled_at)
 
 
 def attendance_by_public_id(session: Session, public_id: str) -> Attendance | None:
@@ -171,6 +199,7 @@ def attendance_by_public_id(session: Session, public_id: str) -> Attendance | No
                 joinedload(Appointment.service),
                 joinedload(Appointment.location),
                 joinedload(Appointment.room),
+                joinedload(Appointment.series),
                 selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
                 selectinload(Appointment.attendances).joinedload(Attendance.client),
             ),

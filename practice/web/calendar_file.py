@@ -13,7 +13,9 @@ from practice.adapters.ical_export import EventView, render_appointment
 from practice.domain.errors import NotFound
 from practice.models import Appointment, AppointmentStatus
 from practice.queries.practice import PracticeFacts
+from practice.queries.series import rule_of
 from practice.web.presenting import join_words
+from practice.web.series.instances import instance_of
 from practice.web.sessions_shown import address_of
 from practice.web.shell import Link
 
@@ -78,9 +80,10 @@ def titles_of(appointment: Appointment, facts: PracticeFacts) -> dict[str, str]:
 
 
 def event_of(appointment: Appointment, title: str) -> EventView:
-    """Return the session as a calendar shows it."""
+    """Return the session as a calendar shows it: one of a series under the series' UID."""
+    series = appointment.series
     return EventView(
-        uid=appointment.uid,
+        uid=series.uid if series else appointment.uid,
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
@@ -89,6 +92,7 @@ def event_of(appointment: Appointment, title: str) -> EventView:
         revised_at=appointment.revised_at,
         title=title,
         location=address_of(appointment),
+        instance=instance_of(rule_of(series), appointment.original_starts_at) if series else None,
     )
 
 

@@ -11,6 +11,7 @@ from practice.web.client import (
     moving,
     partner,
     people,
+    series,
 )
 from practice.web.client.blueprint import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "moving",
     "partner",
     "people",
+    "series",
 ]

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db
 from practice.domain.errors import NotFound
+from practice.domain.lifecycle import LIVE
 from practice.domain.permissions import Permission
 from practice.models import Attendance, Client, SafeContact
 from practice.queries.acting_for import oneself
 from practice.queries.appointments import attendance_by_public_id, attendances_of
 from practice.queries.images import photos_of
+from practice.queries.series import standing_of
 from practice.web.access import requires
 from practice.web.calendar_file import calendar_file as session_file
 from practice.web.calendar_file import calendar_offer
@@ -23,6 +25,7 @@ from practice.web.consent_words import standing_words, standings_of
 from practice.web.frame import the_facts
 from practice.web.paging import PageLinks, read_page
 from practice.web.reading import note_read
+from practice.web.series.words import number_words
 
 COMING, SOON, PAST = 50, 4, 10
 
@@ -61,8 +64,22 @@ def show(public_id: str) -> ResponseReturnValue:
         attendance.appointment, the_facts(), page=".show", file=".calendar_file", public_id=public_id
     )
     agreement = agreement_shown(attendance.client_id)
-    more = {"offer": offer, "agreement": agreement, "estimate": estimate_offer(attendance)}
+    more = {
+        "offer": offer,
+        "standing": _standing(attendance),
+        "agreement": agreement,
+        "estimate": estimate_offer(attendance),
+    }
     return render_template("client/session.html", view=view_of(attendance), partner=partner_of(attendance), **more)
+
+
+def _standing(attendance: Attendance) -> str:
+    """ "3 of 12", or "" where the session is in no series, or does not take place."""
+    appointment = attendance.appointment
+    original = appointment.original_starts_at
+    if appointment.series is None or original is None or attendance.status not in LIVE:
+        return ""
+    return number_words(appointment.series, standing_of(db.session(), appointment.series.id, original))
 
 
 @bp.get("/sessions/<public_id>.ics")

@@ -35,6 +35,7 @@ from practice.web.presenting import (
     join_words,
     relative_day,
 )
+from practice.web.series.words import every_words
 from practice.web.sessions_shown import address_of
 
 PAST = Status("Past")
@@ -118,6 +119,9 @@ class SessionView:
     waiting: str = ""
     expectations: Expectations | None = None
     course_href: str = ""
+    repeats: str = ""
+    series_href: str = ""
+    rest_href: str = ""
 
     @property
     def therapist(self) -> str:
@@ -215,6 +219,9 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
         expectations=dates_card([appointment], facts),
         course_href=url_for("client.course", public_id=attendance.public_id) if appointment.course_id else "",
+        repeats=every_words(appointment.series.every_weeks) if appointment.series else "",
+        series_href=url_for("client.series", public_id=appointment.series.public_id) if appointment.series else "",
+        rest_href=_rest_href(attendance) if is_open else "",
         waiting=_waiting(appointment, zone, facts),
     )
 
@@ -237,6 +244,14 @@ def _consequence(attendance: Attendance, zone: str, facts: PracticeFacts, now: d
     if appointment.answer_by is not None:
         return TAKING_BACK
     return cancel_words(appointment.starts_at, zone, terms_for_place(attendance, facts), facts, now)
+
+
+def _rest_href(attendance: Attendance) -> str:
+    """Return where this session and those after it are cancelled; one of two cannot speak for the other."""
+    appointment = attendance.appointment
+    if appointment.series is None or appointment.service.kind != ServiceKind.INDIVIDUAL:
+        return ""
+    return url_for("client.series_cancel", public_id=appointment.series.public_id, since=attendance.public_id)
 
 
 def local_date(at: datetime, zone: str) -> date:

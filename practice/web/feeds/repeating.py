@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from practice.adapters.ical_export import EventView, Instance, Repeats
+from practice.adapters.ical_export import EventView, Repeats
 from practice.domain.repeating import Session, cover_of
 from practice.queries.feeds import FeedRow, SeriesRow
+from practice.web.series.instances import instance_of
 
 
 def as_series(series: SeriesRow, rows: Sequence[FeedRow], events: Sequence[EventView]) -> list[EventView]:
@@ -15,7 +14,7 @@ def as_series(series: SeriesRow, rows: Sequence[FeedRow], events: Sequence[Event
     cover = cover_of(series.rule, [_session(series, row, event) for row, event in zip(rows, events, strict=True)])
     covered = cover.covered if cover else frozenset()
     changed = [
-        replace(event, uid=series.uid, instance=_instance(series, row))
+        replace(event, uid=series.uid, instance=instance_of(series.rule, row.original_starts_at))
         for at, (row, event) in enumerate(zip(rows, events, strict=True))
         if at not in covered
     ]
@@ -42,13 +41,3 @@ def _session(series: SeriesRow, row: FeedRow, event: EventView) -> Session:
         is_unchanged=row.sequence == series.sequence,
         look=(event.title, event.location, event.zone == series.rule.zone),
     )
-
-
-def _instance(series: SeriesRow, row: FeedRow) -> Instance:
-    """Return which session of the series it is: the series' own wall time of its date, also where a clock skips it."""
-    original = row.original_starts_at or row.starts_at
-    on: date | None = series.rule.date_of(original)
-    if on is not None:
-        return Instance(series.rule.zone, on, series.rule.start_minute)
-    wall = original.astimezone(ZoneInfo(series.rule.zone))
-    return Instance(series.rule.zone, wall.date(), wall.hour * 60 + wall.minute)

@@ -15,10 +15,14 @@ def every_words(every_weeks: int) -> str:
 
 def standing_words(series: Series, standing: Standing) -> str:
     """ "Every week, 3 of 12"; without an end "Every week, number 3"."""
-    every = every_words(series.every_weeks)
+    return f"{every_words(series.every_weeks)}, {number_words(series, standing)}"
+
+
+def number_words(series: Series, standing: Standing) -> str:
+    """ "3 of 12"; without an end "number 3"."""
     if rule_of(series).is_open_ended and series.ended_at is None:
-        return f"{every}, number {standing.number}"
-    return f"{every}, {standing.number} of {standing.total}"
+        return f"number {standing.number}"
+    return f"{standing.number} of {standing.total}"
 
 
 def rule_words(rule: Rule, habit: Habit) -> str:
