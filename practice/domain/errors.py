@@ -113,6 +113,13 @@ class TooManyTries(PracticeError):
     message = "That was a lot of tries in a short time. Please wait a few minutes and try again."
 
 
+class EnoughHeld(TooManyTries):
+    """As many times are kept as one account or network may keep at once; ``retry_after`` is when one goes back."""
+
+    code = "too_many_holds"
+    message = "Other times are being kept already. Please finish or give back one of them, or come back a little later."
+
+
 class ImpossibleStep(PracticeError):
     """The appointment is not in a state from which this can be done."""
 

@@ -66,12 +66,13 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How a hold keeps a time: until when, for which holder (a hash), for what, and how many places."""
+    """How a hold keeps a time: until when, for which holder and network (hashes), for what, and how many places."""
 
     until: datetime
     holder_hash: bytes
     purpose: HoldPurpose = HoldPurpose.CHECKOUT
     places: int = 1
+    network_hash: bytes | None = None
 
 
 def book_appointment(
@@ -140,6 +141,7 @@ def add_hold(
         extensions=0,
         holder_hash=None if parent else keep.holder_hash,
         account_id=None if parent else by.account_id,
+        network_hash=None if parent else keep.network_hash,
         parent_id=parent.id if parent else None,
         created_at=now,
     )

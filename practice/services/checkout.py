@@ -14,6 +14,7 @@ from practice.services import holds, ledger
 from practice.services.booking import Keep, hold_slot
 from practice.services.enrolling import hold_course
 from practice.services.finding import Wish
+from practice.services.hoarding import not_too_many
 from practice.services.requests import RequestDetails, open_request
 from practice.services.throttle import Limit, note_try
 
@@ -34,9 +35,11 @@ def keep_time(
     """Hold a time, and return the hold's ids and the public id of the appointment that it keeps.
 
     ``clients`` (ids) are those who will come, where they are known: rules about them are checked already now. Raises
-    TooManyTries where one address has held a lot lately, and what ``hold_slot`` raises.
+    TooManyTries where one address has held a lot lately, EnoughHeld where it or the account holds as much as one may,
+    and what ``hold_slot`` raises.
     """
     note_try(session, limits, now=now)
+    not_too_many(session, keep, by=by, now=now)
     known = session.scalars(select(Client.resource_id).where(Client.id.in_(clients))).all() if clients else ()
     hold, held = hold_slot(session, rules, wish, by=by, now=now, keep=keep, clients=known)
     return hold.id, hold.public_id, held.public_id
@@ -58,6 +61,7 @@ def keep_course(
     ``parties`` are the clients it is for, where they are known.
     """
     note_try(session, limits, now=now)
+    not_too_many(session, keep, by=by, now=now)
     hold, held = hold_course(session, rules, course, parties, by=by, now=now, keep=keep)
     return hold.id, hold.public_id, held[0].public_id
 

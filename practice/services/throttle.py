@@ -41,8 +41,7 @@ def note_try(session: Session, limits: Iterable[Limit], *, now: datetime) -> Non
 
 def seconds_to_wait(session: Session, limit: Limit, *, now: datetime) -> int:
     """Note a try and return 0; where the limit is reached, note nothing and return the seconds until the next."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(limit.key[:8], "big", signed=True))))
+    wait_for(session, limit.key)
     counted = select(func.count(), func.min(Attempt.at)).where(
         Attempt.key_hash == limit.key, Attempt.at > now - limit.within
     )
@@ -51,6 +50,13 @@ def seconds_to_wait(session: Session, limit: Limit, *, now: datetime) -> int:
         return max(1, int((oldest + limit.within - now).total_seconds()))
     session.execute(insert(Attempt), {"key_hash": limit.key, "at": now})
     return 0
+
+
+def wait_for(session: Session, key: bytes) -> None:
+    """Wait until nobody else counts under a key; SQLite has one writer at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(blake2b(key, digest_size=8).digest(), "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def forgive(session: Session, keys: Iterable[bytes]) -> None:

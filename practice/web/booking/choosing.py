@@ -22,7 +22,7 @@ from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import draft_for, holder_hash, remember
 from practice.web.booking.courses import group_parts
-from practice.web.booking.limits import limits_of_holds
+from practice.web.booking.limits import limits_of_holds, network_hash
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.onward import next_step
 from practice.web.booking.path import Chosen, Path, chosen_of, open_path_of, wish_of
@@ -104,8 +104,8 @@ def _coming(path: Path, chosen: Chosen) -> list[int]:
 def _keep(path: Path, chosen: Chosen, wish: Wish) -> tuple[str, str]:
     """Keep the time for this browser, and return the public ids of the hold and of what it keeps."""
     places, holder, limits, rules = path.places(chosen.who), holder_hash(), limits_of_holds(), path.rules
-    keep = Keep(g.now + timedelta(minutes=the_facts().hold_minutes), holder, places=places)
-    people = _coming(path, chosen)
+    until, people = g.now + timedelta(minutes=the_facts().hold_minutes), _coming(path, chosen)
+    keep = Keep(until, holder, places=places, network_hash=network_hash())
     try:
         hold_id, public_id, appointment_id = in_unit_of_work(
             lambda session: keep_time(

@@ -18,7 +18,7 @@ from practice.services.checkout import keep_course, let_go_of_others
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import course_draft, holder_hash, remember
-from practice.web.booking.limits import limits_of_holds
+from practice.web.booking.limits import limits_of_holds, network_hash
 from practice.web.booking.lost import about_to_take
 from practice.web.booking.onward import next_step
 from practice.web.booking.path import Chosen, Path, chosen_of, open_path_of
@@ -77,7 +77,7 @@ def _keep(path: Path, chosen: Chosen, course: str) -> tuple[str, str]:
     today = g.now.astimezone(ZoneInfo(the_facts().zone)).date()
     comes = parties(db.session(), [each.id for each in path.people(chosen.who)], today) if path.clients else []
     until = g.now + timedelta(minutes=the_facts().hold_minutes)
-    keep = Keep(until, holder, places=path.places(chosen.who))
+    keep = Keep(until, holder, places=path.places(chosen.who), network_hash=network_hash())
     hold_id, public_id, appointment_id = in_unit_of_work(
         lambda session: keep_course(session, rules, course, comes, keep=keep, limits=limits, by=g.identity, now=g.now)
     )

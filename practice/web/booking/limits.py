@@ -14,6 +14,11 @@ def limits_of_holds() -> tuple[Limit, ...]:
     return (Limit(throttle_key("hold", network()), HOLDS, HOLDS_WITHIN),)
 
 
+def network_hash() -> bytes:
+    """Return what stands for this network beside the times that it keeps."""
+    return throttle_key("held", network())
+
+
 def limits_of_requests(email: str) -> tuple[Limit, ...]:
     """Return how many codes one network may have sent, and how many reach one mailbox."""
     return (

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from practice.db import as_practice_error, db
-from practice.domain.errors import NotFound, NotOffered, PracticeError, SlotTaken
+from practice.domain.errors import EnoughHeld, NotFound, NotOffered, PracticeError, SlotTaken
 from practice.domain.rule_book import Audience
 from practice.queries.near import near_times
 from practice.web.booking.blueprint import bp
@@ -62,6 +62,15 @@ def offer_others(error: PracticeError) -> ResponseReturnValue:
     except NotFound:
         return handle_practice_error(error)
     return render_template("booking/lost.html", page=page), error.status
+
+
+@bp.errorhandler(EnoughHeld)
+def keep_no_more(error: EnoughHeld) -> ResponseReturnValue:
+    """Say calmly that enough times are kept, and how to go on."""
+    facts = the_facts()
+    phone = format_phone(facts.phone, facts.country) if facts.phone else ""
+    page = render_template("booking/enough.html", phone=phone, href=f"tel:{facts.phone}", minutes=facts.hold_minutes)
+    return page, error.status, {"Retry-After": str(error.detail.get("retry_after", 60))}
 
 
 @bp.errorhandler(DBAPIError)
