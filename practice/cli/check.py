@@ -17,7 +17,8 @@ def check_command(opens_all: bool) -> None:
     """Test every invariant on the live database; exits with 1 and a line for each that is broken."""
     settings, vault = current_app.extensions["settings"], current_app.extensions["vault"]
     count = 0
-    for line in broken_invariants(db.session(), vault=vault, master_keys=settings.encryption_keys, opens_all=opens_all):
+    keys, now = settings.encryption_keys, current_app.extensions["clock"]()
+    for line in broken_invariants(db.session(), vault=vault, master_keys=keys, opens_all=opens_all, now=now):
         click.echo(line)
         count += 1
     if count:

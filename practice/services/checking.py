@@ -1,6 +1,7 @@
 """Tests every invariant on the live database, and says in a line each which do not hold."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from practice.models import Base, Client
 from practice.models.triggers import postgresql_triggers, sqlite_triggers
 from practice.queries.invariants import invariants
 from practice.services.audit_chain import MasterKeys, broken_links
+from practice.services.checking_people import changed_texts, guardians_of_grown_ups
 from practice.services.findable import wrongly_findable
 
 EXAMPLES = 5
@@ -20,12 +22,17 @@ SAMPLE = 5_000
 
 
 def broken_invariants(
-    session: Session, *, vault: Vault, master_keys: MasterKeys, opens_all: bool = False
+    session: Session,
+    *,
+    vault: Vault,
+    master_keys: MasterKeys,
+    opens_all: bool = False,
+    now: datetime | None = None,
 ) -> Iterator[str]:
     """Yield a line for each invariant that does not hold; nothing where all do. Changes nothing.
 
     What is sealed, and what finds clients, is looked at for all of them, or for about 5,000 where there are more and
-    ``opens_all`` is off.
+    ``opens_all`` is off. Ages are looked at as of ``now``, where it is given.
     """
     if not is_at_head(session.connection()):
         yield "The schema is not up to date: run `flask --app app db upgrade`"
@@ -40,6 +47,10 @@ def broken_invariants(
     wrong = wrongly_findable(session, every=every)
     yield from _line("A client is found by something else than their names, address and number", "client", wrong)
     yield from _sealed(session, vault, every=every)
+    yield from _line("A published text is not what it was", "agreement", changed_texts(session))
+    if now is not None:
+        grown = guardians_of_grown_ups(session, vault, now)
+        yield from _line("A guardian acts for somebody who is of age", "access", grown)
 
 
 def _line(sentence: str, subject: str, found: Iterable[object]) -> Iterator[str]:
