@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from practice.domain.lifecycle import LIVE
 from practice.models import (
     AccessKind,
-    Agreement,
     Appointment,
     Attendance,
     Client,
@@ -50,9 +49,11 @@ def of_access() -> Iterator[tuple[str, str, Select[int]]]:
         .group_by(ClientAccess.client_id)
         .having(func.count() > 1),
     )
-    for sentence, condition in _consents():
-        wanted = select(Consent.id).join(Agreement, Agreement.id == Consent.agreement_id)
-        yield sentence, "consent", wanted.where(condition)
+    yield (
+        "An agreement was taken back before it was given",
+        "consent",
+        select(Consent.id).where(Consent.withdrawn_at < Consent.given_at),
+    )
 
 
 def _partners() -> Iterator[tuple[str, ColumnElement[bool]]]:
@@ -78,8 +79,3 @@ def _comes() -> ColumnElement[int]:
         .correlate(Decision)
         .scalar_subquery()
     )
-
-
-def _consents() -> Iterator[tuple[str, ColumnElement[bool]]]:
-    yield "Somebody agreed to a text before it was published", Consent.given_at < Agreement.published_at
-    yield "An agreement was taken back before it was given", Consent.withdrawn_at < Consent.given_at

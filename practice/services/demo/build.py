@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from practice.adapters.vault import Vault
 from practice.models import Practice, Resource, ResourceKind
+from practice.services.demo.agreeing import make_agreements, one_stays_away
 from practice.services.demo.batch import Batch, load
 from practice.services.demo.calendar import all_sessions
 from practice.services.demo.clients import make_clients
@@ -29,6 +30,7 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
     team, closed = make_team(plan), make_closed(plan)
     with progress("Planning the weeks", plan.therapists) as step:
         sessions = all_sessions(plan, team, closed, step)
+    question = one_stays_away(plan, sessions)
     with progress("Sealing the clients", plan.clients) as step:
         clients = make_clients(plan, room_resource(team, len(team.rooms)), vault, step)
     with progress("Making them findable", plan.clients) as step:
@@ -42,6 +44,8 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         make_access(plan),
         *make_courses(plan),
         *make_appointments(plan, team, sessions),
+        *question,
+        *make_agreements(plan),
         make_calls(plan),
     ]
 

@@ -52,6 +52,8 @@ PRACTICE = {
     ),
     "crisis_text": "",
     "late_fee_cents": 6000,
+    "consents_alone_age": 14,
+    "consents_needed": 2,
 }
 
 PLACES = (

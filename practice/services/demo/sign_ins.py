@@ -23,6 +23,9 @@ THERAPIST_ACCOUNT = 2
 # Somebody who is invited to the desk, and has not come yet.
 INVITED = ("kit@demo.test", "Kit Alvarez", Role.FRONT_DESK)
 INVITED_FOR = timedelta(days=5)
+# The other guardian of the child, who signs in by a mailed link.
+OTHER_GUARDIAN = len(SIGN_INS) + 2
+GUARDIAN = ("sky@demo.test", "Sky Carter")
 
 
 def make_sign_ins(plan: Plan, hash_password: Callable[[str], str]) -> list[Batch]:
@@ -45,8 +48,10 @@ def make_sign_ins(plan: Plan, hash_password: Callable[[str], str]) -> list[Batch
     number = len(SIGN_INS) + 1
     nothing = {"password_hash": None, "email_proven_at": None, "created_at": plan.now}
     invited = {"id": number, "public_id": plan.public_id("account", number), "email": email, "name": name, **nothing}
+    other = {"email": GUARDIAN[0], "name": GUARDIAN[1], "email_proven_at": long_ago, "created_at": long_ago}
+    guardian = {**invited, "id": OTHER_GUARDIAN, "public_id": plan.public_id("account", OTHER_GUARDIAN), **other}
     return [
-        from_dicts(Account.__table__, [*accounts, invited]),
+        from_dicts(Account.__table__, [*accounts, invited, guardian]),
         from_dicts(AccountRole.__table__, [*roles, {"account_id": number, "role": role}]),
         from_dicts(OneTimeToken.__table__, [_invitation(plan, number)]),
     ]
@@ -66,22 +71,27 @@ def _invitation(plan: Plan, account_id: int) -> dict[str, Any]:
 
 
 def make_access(plan: Plan) -> Batch:
-    """Return for whom the client's account acts: themself, and a child."""
-    acts_for = ((DEMO_CLIENT, AccessKind.SELF), (plan.therapists * DEMO_CHILD, AccessKind.GUARDIAN))
+    """Return for whom the client's account acts: themself, and a child, for whom another guardian acts too."""
+    child = plan.therapists * DEMO_CHILD
+    acts_for = (
+        (1, DEMO_CLIENT, AccessKind.SELF),
+        (1, child, AccessKind.GUARDIAN),
+        (OTHER_GUARDIAN, child, AccessKind.GUARDIAN),
+    )
     rows = [
         {
             "id": n,
-            "account_id": 1,
+            "account_id": account,
             "client_id": client + 1,
             "kind": kind,
-            "can_book": True,
+            "can_book": account == 1,
             "can_see_times": True,
             "can_consent": True,
             "can_read": True,
             "is_written_to": True,
             "valid_from": plan.now.date() - timedelta(days=120),
         }
-        for n, (client, kind) in enumerate(acts_for, 1)
+        for n, (account, client, kind) in enumerate(acts_for, 1)
         if client < plan.clients
     ]
     return from_dicts(ClientAccess.__table__, rows)

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
 
 from practice.db import WRITER, db, unit_of_work
 from practice.domain.permissions import SYSTEM
+from practice.models import OneTimeToken
 from practice.models.triggers import sqlite_triggers
 from practice.services import audit
 from practice.services.audit_chain import broken_links, extend_chain
@@ -109,6 +110,15 @@ BREAKAGES = {
     f"appointment_id, parent_id, purpose, places, held_until, extensions, created_at) {HELD_TOGETHER}",
     "Somebody agreed to a text before it was published": "INSERT INTO consent (public_id, agreement_id, client_id, "
     "given_as, given_at) SELECT 'x', 1, 1, 'self', '2020-01-01 00:00:00.000000' FROM agreement WHERE id = 1",
+    "Somebody who has not agreed to be written to is reached, written to or acted for": "UPDATE client "
+    "SET awaits_agreement = (1 = 1) WHERE id = 1",
+    "A question about a session for two is open, and not one of the two comes alone": f"{DECISION} created_at, NULL, "
+    f"'' FROM appointment WHERE id = {CANCELLED}",
+    "Somebody's access ends before it begins": "UPDATE client_access SET valid_until = '2020-01-01' WHERE id = 1",
+    "Two sign-ins are a client's own": "UPDATE client_access SET kind = 'self' WHERE client_id > 1",
+    "An agreement was taken back before it was given": "UPDATE consent SET withdrawn_at = "
+    "'2020-01-01 00:00:00.000000' WHERE id = 1",
+    "A published text is not what it was": "UPDATE agreement SET text = 'Everything is agreed.'",
     "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
     "The schema is not up to date": "DELETE FROM alembic_version",
 }
@@ -179,6 +189,23 @@ def test_a_hold_of_something_cancelled_is_found(audited: Flask) -> None:
             {"id": cancelled},
         )  # fmt: skip
         assert any(line.startswith("A cancelled appointment is still held") for line in lines(audited, connection))
+
+
+def test_a_link_for_somebody_who_has_answered_and_a_guardian_of_a_grown_up_are_found(audited: Flask) -> None:
+    vault, keys = audited.extensions["vault"], audited.extensions["settings"].encryption_keys
+    with unguarded(audited) as connection, Session(connection) as session:
+        asked = {"purpose": "partner", "token_hash": b"x", "created_at": SMALL.now, "expires_at": SMALL.now}
+        known = session.scalar(text("SELECT public_id FROM client WHERE id = 1"))
+        session.execute(insert(OneTimeToken), [{**asked, "payload": {"client": known}}])
+        found = [
+            line.split(":")[0]
+            for years in (0, 15)
+            for line in broken_invariants(
+                session, vault=vault, master_keys=keys, now=SMALL.now + timedelta(days=366 * years)
+            )
+        ]
+        assert found.count("A link asks somebody who has answered already") == 2
+        assert found.count("A guardian acts for somebody who is of age") == 1
 
 
 def test_a_gap_in_the_audit_log_breaks_the_chain(audited: Flask) -> None:
