@@ -29,8 +29,8 @@ from practice.models import (
     Therapist,
 )
 from practice.models.base import UtcDateTime
-from practice.queries.invariants_of_groups import of_groups
 from practice.queries.invariants_of_access import of_access
+from practice.queries.invariants_of_groups import of_groups
 from practice.queries.invariants_of_policy import of_policy
 
 LIVE_APPOINTMENT = ("held", "requested", "booked")

@@ -19,6 +19,7 @@ CARE = (
     "court orders it. We tell you first, wherever we can.\n\n"
     "You can ask about anything, see what we keep about you, and end this agreement at any time."
 )
+CARE_ID = 2  # the first agreement is a group's
 AGREES = 0.9
 
 
@@ -26,8 +27,8 @@ def make_agreements(plan: Plan) -> list[Batch]:
     """Return the agreement to care and the consents of nearly everybody; for the child, of one of two guardians."""
     published = plan.now - timedelta(days=120)
     text = {
-        "id": 1,
-        "public_id": plan.public_id("agreement", 1),
+        "id": CARE_ID,
+        "public_id": plan.public_id("agreement", CARE_ID),
         "kind": AgreementKind.CARE.value,
         "service_id": None,
         "number": 1,
@@ -45,7 +46,7 @@ def make_agreements(plan: Plan) -> list[Batch]:
                 {
                     "id": len(rows) + 1,
                     "public_id": plan.public_id("consent", number),
-                    "agreement_id": 1,
+                    "agreement_id": CARE_ID,
                     "client_id": number + 1,
                     "account_id": account,
                     "given_as": "guardian" if number == child else "self",
