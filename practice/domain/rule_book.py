@@ -113,6 +113,7 @@ class Therapist:
     max_a_day: int | None = None
     max_first_a_week: int | None = None
     works_with_interpreter: bool = False
+    supervisor_id: int | None = None
 
     @property
     def has_guard(self) -> bool:

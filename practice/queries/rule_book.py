@@ -101,6 +101,7 @@ def _therapist(row: Row) -> Therapist:
         slug=row[0], id=row[1], resource_id=row[2], zone=row[3], listing=row[4], takes_new_clients=bool(row[5]),
         name=row[6], max_in_row=row[7], break_minutes=row[8], max_a_day=row[9], max_first_a_week=row[10],
         works_with_interpreter=bool(row[11]),
+        supervisor_id=row[12],
     )  # fmt: skip
 
 
@@ -142,6 +143,7 @@ def _people_and_places() -> list[Select[str]]:
             "therapist", therapist.position, therapist.slug, therapist.id, therapist.resource_id, therapist.zone,
             therapist.listing, therapist.takes_new_clients, therapist.name, therapist.max_in_row,
             therapist.break_minutes, therapist.max_a_day, therapist.max_first_a_week, therapist.works_with_interpreter,
+            therapist.supervisor_id,
         ).where(therapist.archived_at.is_(None)),
         _part("licence", licence.therapist_id, licence.region, licence.expires_on),
     ]  # fmt: skip

@@ -36,6 +36,7 @@ from practice.services import holds, ledger, messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 from practice.services.group_consents import note_version
+from practice.services.needs import remember_region
 
 CODE_TRIES = 6
 
@@ -56,6 +57,7 @@ class RequestDetails:
     phone: str | None = None
     safe_contact: str = "email"
     agreement: str = ""
+    region: str = ""
 
 
 def code_digest(public_id: str, code: str) -> bytes:
@@ -82,7 +84,7 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
         request = BookingRequest(hold_id=hold_id, created_at=now, public_id=new_public_id(), code_attempts=0)
         session.add(request)
     token, code = new_token(), f"{secrets.randbelow(10**6):06}"
-    for name in ("for_whom", "name", "other_name", "pronouns", "email", "phone", "safe_contact", "zone"):
+    for name in ("for_whom", "name", "other_name", "pronouns", "email", "phone", "safe_contact", "zone", "region"):
         setattr(request, name, getattr(details, name))
     request.agreement_id = agreed.id if agreed else None
     request.token_hash, request.code_hash = hash_token(token), code_digest(request.public_id, code)
@@ -142,7 +144,9 @@ def _confirm(session: Session, request: BookingRequest, vault: Vault, now: datet
     account = _account(session, request, now)
     seated = _clients(session, request, account, vault, now)
     hold_id, agreement_id, is_self = request.hold_id, request.agreement_id, request.for_whom != "someone"
+    region = request.region
     session.expunge(request)
+    remember_region(session, [each.id for each in seated], region, by=STRANGER, now=now)
     booked = confirm_hold(session, hold_id, seated, by=STRANGER, now=now)
     if agreement_id is not None:
         note_version(session, agreement_id, {seated[0].id: is_self}, account_id=account.id, by=STRANGER, now=now)

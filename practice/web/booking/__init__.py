@@ -1,7 +1,8 @@
 """Booking a session, one question a page.
 
-A stranger: which service, for whom, with whom, how and when (which keeps the time), details, safe contact, check, proof
-of the e-mail address. Somebody signed in: the same without details and proof.
+A stranger: which service, for whom, how long (where there is a choice), with whom, where they will be (online, where
+licences are checked), how and when (which keeps the time), details, safe contact, check, proof of the e-mail address.
+Somebody signed in: the same without details and proof.
 """
 
 from practice.web.booking import (
@@ -13,10 +14,12 @@ from practice.web.booking import (
     details,
     for_whom,
     held,
+    length,
     lost,
     partner_name,
     proving,
     start,
+    where,
 )
 from practice.web.booking.blueprint import bp
 
@@ -30,8 +33,10 @@ __all__ = [
     "details",
     "for_whom",
     "held",
+    "length",
     "lost",
     "partner_name",
     "proving",
     "start",
+    "where",
 ]

@@ -3,7 +3,7 @@
 All of it stands in the signed session cookie, which no script can read. What was typed is forgotten when it was sent.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import session
@@ -24,7 +24,8 @@ class Draft:
     """What was chosen and typed for one hold; ``start`` is its epoch minute, ``appointment`` what it keeps.
 
     ``course`` is the course that is kept as a whole, "" where it is one time; ``agreement`` the version of a group's
-    agreement that was agreed to.
+    agreement that was agreed to; ``length`` is in minutes, 0 where the service's own; ``region`` is where somebody said
+    to be online.
     """
 
     service: str
@@ -35,6 +36,8 @@ class Draft:
     appointment: str = ""
     course: str = ""
     agreement: str = ""
+    length: int = 0
+    region: str = ""
     name: str = ""
     other_name: str = ""
     email: str = ""
@@ -61,7 +64,8 @@ def draft_of(hold_id: str) -> Draft:
 def draft_for(service: str, chosen: Chosen, appointment_id: str) -> Draft:
     """Return a draft for a new hold of an appointment; what was typed for an earlier one is not asked again."""
     start, _, therapist = chosen.at.partition(".")
-    return Draft(service, therapist, chosen.meet or "", int(start), chosen.who, appointment_id, **_typed())
+    draft = Draft(service, therapist, chosen.meet or "", int(start), chosen.who, appointment_id, **_typed())
+    return replace(draft, length=chosen.length or 0, region=chosen.region)
 
 
 def course_draft(service: str, who: str, first: Appointment, appointment_id: str, course: str) -> Draft:
@@ -70,7 +74,7 @@ def course_draft(service: str, who: str, first: Appointment, appointment_id: str
     return Draft(service, therapist, first.modality, start, who, appointment_id, course, **_typed())
 
 
-def _typed() -> dict[str, str]:
+def _typed() -> dict[str, Any]:
     """Return what was typed for an earlier hold: it is not asked again."""
     earlier: dict[str, Any] = next(reversed(list(session.get(DRAFTS, {}).values())), {})
     return {name: earlier[name] for name in TYPED if name in earlier}
@@ -79,7 +83,7 @@ def _typed() -> dict[str, str]:
 def remember(hold_id: str, draft: Draft) -> None:
     """Keep what was typed for a hold; only the newest few are kept."""
     drafts = {key: value for key, value in session.get(DRAFTS, {}).items() if key != hold_id}
-    drafts[hold_id] = {key: value for key, value in asdict(draft).items() if value != ""}
+    drafts[hold_id] = {key: value for key, value in asdict(draft).items() if value not in ("", 0)}
     session[DRAFTS] = dict(list(drafts.items())[-MOST_DRAFTS:])
 
 

@@ -16,6 +16,7 @@ from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
 from practice.services.checkout import ask_for_proof
 from practice.services.group_consents import note_consents
+from practice.services.needs import remember_region
 from practice.services.partners import add_partner, first_link
 from practice.services.requests import RequestDetails
 from practice.web.access import requires
@@ -27,7 +28,7 @@ from practice.web.booking.held import kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
 from practice.web.booking.path import SOMEBODY, path_of
-from practice.web.booking.shown import answers_of, in_all_dates
+from practice.web.booking.shown import answers_of, in_all_dates, narrowed
 from practice.web.cancel_words import cancel_words, terms_for
 from practice.web.courses_shown import dates_card, policy_words
 from practice.web.frame import the_facts
@@ -44,9 +45,10 @@ def check(hold_id: str) -> ResponseReturnValue:
         missing = "booking.agreement"
     if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
-    facts, can_change_who = the_facts(), len(path_of(draft.service).answers) > 1
+    facts, path = the_facts(), path_of(draft.service)
     names = [*(each.name for each in clients), *_new_partner(draft)]
-    rows = answers_of(held, draft, names, facts, can_change_who=can_change_who)
+    rows = answers_of(held, draft, names, facts, can_change_who=len(path.answers) > 1)
+    rows = narrowed(rows, held, draft, path)
     dates = dates_held(db.session(), held.id) if held.kind == ServiceKind.GROUP else ()
     words = cancel_words(held.starts_at, held.zone, terms_for(facts), facts, g.now)
     words = policy_words(terms_for(facts), facts) if held.more else words
@@ -101,6 +103,7 @@ def details_of(draft: Draft) -> RequestDetails:
         phone=draft.phone or None,
         safe_contact=draft.safe_contact,
         agreement=draft.agreement,
+        region=draft.region,
     )
 
 
@@ -114,6 +117,7 @@ def _book(session: Session, hold_id: int, draft: Draft, clients: list[ActedFor])
     facts, by, now = the_facts(), g.identity, g.now
     today = now.astimezone(ZoneInfo(facts.zone)).date()
     seated = parties(session, [each.id for each in clients], today)
+    remember_region(session, {each.id for each in clients} & by.books_for, draft.region, by=by, now=now)
     vault = current_app.extensions["vault"]
     new = [add_partner(session, name, facts.zone, vault=vault, by=by, now=now) for name in _new_partner(draft)]
     booked = confirm_hold(session, hold_id, [*seated, *new], by=by, now=now)

@@ -17,6 +17,7 @@ from practice.web.booking.held import same_time, the_held
 from practice.web.booking.onward import next_step
 from practice.web.booking.path import Chosen, Path, path_of
 from practice.web.booking.start import WhoForm, answer_of, who_form
+from practice.web.fitting import known_of
 
 
 @bp.get("/held/<hold_id>/who")
@@ -33,17 +34,26 @@ def for_whom(hold_id: str) -> ResponseReturnValue:
 @bp.post("/held/<hold_id>/who")
 @requires(Permission.PUBLIC)
 def save_for_whom(hold_id: str) -> ResponseReturnValue:
-    """Take the new answer. Where more or fewer people come, the time is chosen again: it is offered first."""
+    """Take the new answer. Where more or fewer people come, or they need something else, the time is chosen
+    again: it is offered first."""
     held, draft = the_held(hold_id)
     path = path_of(draft.service)
     form = who_form(path, request.form, Chosen())
     if not form.validate():
         return _page(hold_id, path, form), 422
     changed = replace(draft, who=answer_of(form))
-    if path.places(changed.who) != held.places:
+    if path.places(changed.who) != held.places or _needs_other(path, draft.who, changed.who):
         return _again(held, changed)
     remember(hold_id, changed)
     return redirect(url_for(next_step(changed), hold_id=hold_id), 303)
+
+
+def _needs_other(path: Path, before: str, after: str) -> bool:
+    """Whether those who come now need something else than those for whom the time was chosen."""
+    if not path.clients:
+        return False
+    was, now = (known_of([each.id for each in path.people(who)]).needs for who in (before, after))
+    return was != now
 
 
 def _again(held: HeldTime, draft: Draft) -> ResponseReturnValue:

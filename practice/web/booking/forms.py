@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from practice.domain.regions import REGIONS
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import CheckboxesField, EmailField, PhoneField
 
@@ -28,6 +29,8 @@ class ChosenForm(BaseForm):
     therapist = HiddenField()
     meet = HiddenField()
     at = HiddenField()
+    length = HiddenField()
+    region = HiddenField()
 
 
 class ForWhomForm(ChosenForm):
@@ -59,6 +62,22 @@ class WhichTwoForm(ChosenForm):
             self.who.errors = ["Choose the two who are coming, one of them you or somebody you look after."]
             passed = False
         return passed
+
+
+class WhereForm(BaseForm):
+    """Where somebody will be during a session online."""
+
+    who = HiddenField()
+    therapist = HiddenField()
+    meet = HiddenField()
+    at = HiddenField()
+    length = HiddenField()
+    region = SelectField(
+        "Where will you be during the session?",
+        [InputRequired("Choose the state you will be in.")],
+        choices={"": "Choose a state"} | dict(REGIONS),
+        description="A therapist has to be licensed where you are, so we only offer you those who are.",
+    )
 
 
 class DetailsForm(BaseForm):

@@ -1,5 +1,6 @@
 """The time that this browser keeps: found again on each step, kept longer, or given back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -58,14 +59,15 @@ def the_held(hold_id: str) -> tuple[HeldTime, Draft]:
 
 def chosen_again(draft: Draft) -> Chosen:
     """Return what was chosen, with the time open."""
-    return Chosen(draft.who, draft.therapist, MEETINGS.get(draft.meet))
+    return replace(same_time(draft), therapist=draft.therapist, at="")
 
 
 def same_time(draft: Draft) -> Chosen:
     """Return what was chosen, with the time that was kept as the one to begin with; a course is chosen again."""
     if draft.course:
         return Chosen(draft.who, "anyone", MEETINGS.get(draft.meet))
-    return Chosen(draft.who, "", MEETINGS.get(draft.meet), f"{draft.start}.{draft.therapist}")
+    at = f"{draft.start}.{draft.therapist}"
+    return Chosen(draft.who, "", MEETINGS.get(draft.meet), at, draft.length or None, draft.region)
 
 
 def kept(held: HeldTime) -> Kept:
@@ -85,7 +87,7 @@ def longer(hold_id: str) -> ResponseReturnValue:
     return redirect(url_for(STEPS.get(step, "booking.check"), hold_id=hold_id), 303)
 
 
-ANEW = ("session", "with")  # what can be asked again beside the time
+ANEW = ("session", "with", "length", "where")  # what can be asked again beside the time
 STEPS = {
     "agreement": "booking.agreement",
     "partner": "booking.partner_name",
@@ -110,14 +112,21 @@ def choose_again(hold_id: str) -> ResponseReturnValue:
     """Give the time back, and ask again; where another time is wanted, it is still free, and offered first."""
     held, draft = the_held(hold_id)
     in_unit_of_work(lambda session: let_go(session, held.id, now=g.now))
-    what = request.form.get("what", "")
+    return redirect(_anew(draft, request.form.get("what", "")), 303)
+
+
+def _anew(draft: Draft, what: str) -> str:
+    """Return where something is chosen again; what stays is carried along."""
+    chosen = same_time(draft)
     if what == "session":
-        return redirect(url_for("booking.start"), 303)
+        return url_for("booking.start")
     if what == "with":
-        return redirect(
-            Chosen(draft.who, "", MEETINGS.get(draft.meet)).address("booking.with_whom", draft.service), 303
-        )
-    return redirect(same_time(draft).address("booking.time", draft.service), 303)
+        return replace(chosen, at="").address("booking.with_whom", draft.service)
+    if what == "length":
+        return replace(chosen_again(draft), length=None).address("booking.length", draft.service)
+    if what == "where":
+        return replace(chosen_again(draft), region="").address("booking.where", draft.service)
+    return chosen.address("booking.time", draft.service)
 
 
 @bp.post("/held/<hold_id>/forget")

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from practice.db import as_practice_error, db
+from practice.domain.asking import Asking
 from practice.domain.errors import EnoughHeld, NotFound, NotOffered, PracticeError, SlotTaken
 from practice.domain.rule_book import Audience
 from practice.queries.near import near_times
 from practice.web.booking.blueprint import bp
-from practice.web.booking.path import Chosen
+from practice.web.booking.path import Chosen, asking_of, path_of
 from practice.web.errors import handle_database_error, handle_practice_error
 from practice.web.frame import the_facts
 from practice.web.presenting import format_phone, format_zone, habit_of
@@ -84,7 +85,14 @@ def _page(error: PracticeError, lost: Lost) -> LostPage:
     viewer: Audience = "clients" if g.identity.client_ids else "public"
     facts, chosen = the_facts(), lost.chosen
     times, slots = near_times(
-        db.session(), lost.service, lost.therapist, lost.around, viewer=viewer, now=g.now, modality=chosen.meet
+        db.session(),
+        lost.service,
+        lost.therapist,
+        lost.around,
+        viewer=viewer,
+        now=g.now,
+        modality=chosen.meet,
+        asking=asking_of(path_of(lost.service), chosen) if chosen.who else Asking(chosen.length, region=chosen.region),
     )
     prefix = chosen.address("booking.time", lost.service)
     prefix += "&at=" if "?" in prefix else "?at="

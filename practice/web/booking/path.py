@@ -1,5 +1,6 @@
 """What was chosen so far, read from the address; and the service that is being booked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,10 @@ from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from practice.db import db
+from practice.domain.asking import NOTHING_YET, Asking
 from practice.domain.errors import NotFound
 from practice.domain.intervals import instant
+from practice.domain.regions import REGIONS
 from practice.domain.rule_book import Modality, RuleBook, Service
 from practice.domain.slots import is_open_to
 from practice.queries.acting_for import ActedFor, acted_for
@@ -18,25 +21,33 @@ from practice.queries.busy import current_rules
 from practice.queries.partners import came_together
 from practice.services.finding import Wish
 from practice.web.booking.forms import FOR_WHOM
+from practice.web.fitting import asking_for, known_of
 from practice.web.times_shown import MEETINGS, SLOT
 
 STRANGERS = {"consultation": ("me", "someone", "us"), "couple": ("us",)}
 ONE_PERSON = ("me", "someone")
 SOMEBODY = "new"  # who comes with somebody signed in, and is not known here
+LENGTH = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen so far; ``therapist`` "" is not chosen yet, "anyone" is a choice."""
+    """What was chosen so far; ``therapist`` "" is not chosen yet, "anyone" is a choice.
+
+    ``length`` is in minutes, None where the service's own; ``region`` is where somebody said to be online, or "".
+    """
 
     who: str = ""
     therapist: str = ""
     meet: Modality | None = None
     at: str = ""
+    length: int | None = None
+    region: str = ""
 
     def query(self) -> dict[str, str]:
         """Return what the next address carries."""
         known = {"who": self.who, "therapist": self.therapist, "meet": self.meet or "", "at": self.at}
+        known |= {"length": str(self.length or ""), "region": self.region}
         return {name: value for name, value in known.items() if value}
 
     def address(self, endpoint: str, service: str, **more: object) -> str:
@@ -52,12 +63,15 @@ class Chosen:
 
 
 def chosen_of(args: Mapping[str, Any]) -> Chosen:
-    """Read ?who=, ?therapist=, ?meet= and ?at=. Raises NotFound for what they cannot be."""
-    meet, at = args.get("meet") or "", args.get("at") or ""
+    """Read ?who=, ?therapist=, ?meet=, ?at=, ?length= and ?region=. Raises NotFound for what they cannot be."""
+    meet, at, length, region = (args.get(name) or "" for name in ("meet", "at", "length", "region"))
     if (meet and meet not in MEETINGS) or (at and not SLOT.fullmatch(at)):
         raise NotFound
+    if (length and not LENGTH.fullmatch(length)) or (region and region not in REGIONS):
+        raise NotFound
     therapist = args.get("therapist") or (at.partition(".")[2] if at else "")
-    return Chosen(args.get("who") or "", therapist, MEETINGS.get(meet), at)
+    minutes = int(length) if length else None
+    return Chosen(args.get("who") or "", therapist, MEETINGS.get(meet), at, minutes, region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +158,36 @@ def open_path_of(slug: str) -> Path:
     return path
 
 
-def wish_of(path: Path, chosen: Chosen) -> Wish:
+def asking_of(path: Path, chosen: Chosen) -> Asking:
+    """Return what narrows the times for those who will come: the length, what they need, where they will be."""
+    if path.service.kind == "group":
+        return Asking()
+    if not path.clients:
+        return Asking(chosen.length, region=chosen.region, past=NOTHING_YET)
+    people = [each.id for each in path.people(chosen.who)]
+    own = [each for each in people if each in g.identity.books_for]  # where a partner is, is theirs to say
+    region = chosen.region or known_of(own).region
+    return asking_for(path.service, people, length=chosen.length, region=region)
+
+
+def must_say_where(path: Path, meet: Modality | None, region: str) -> bool:
+    """Whether it has to be known where somebody will be: online, where the practice checks licences."""
+    return meet == "online" and not region and path.service.kind != "group" and path.rules.practice.checks_licences
+
+
+def wish_of(path: Path, chosen: Chosen, asking: Asking) -> Wish:
     """Return what somebody wants to keep. Raises NotFound where it names nobody."""
     start, _, slug = chosen.at.partition(".")
     therapist = path.rules.therapist_by_slug.get(slug)
     if therapist is None or not is_open_to(therapist.listing, "clients" if path.clients else "public"):
         raise NotFound
     modality: Modality = chosen.meet or ("in_person" if path.service.in_person else "online")
-    return Wish(path.service.id, therapist.id, instant(int(start)), modality)
+    return Wish(
+        path.service.id,
+        therapist.id,
+        instant(int(start)),
+        modality,
+        duration_minutes=asking.duration_minutes,
+        needs=asking.needs,
+        region=asking.region,
+    )

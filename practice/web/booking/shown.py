@@ -6,11 +6,14 @@ from datetime import datetime
 
 from flask import url_for
 
+from practice.domain.regions import region_name
 from practice.models import Appointment, Audience, Service
 from practice.queries.held import HeldTime
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.browser import Draft
 from practice.web.booking.forms import FOR_WHOM
+from practice.web.booking.length import has_lengths
+from practice.web.booking.path import Path
 from practice.web.courses_shown import date_words, price_words
 from practice.web.facts import Fact
 from practice.web.presenting import (
@@ -104,6 +107,20 @@ def in_all_dates(rows: Iterable[Fact], dates: Sequence[Appointment], facts: Prac
     lines = "\n".join(date_words(date, facts) for date in dates)
     said = {"When": f"{lines}\n{format_zone(dates[0].zone)}", "Price": price_words(dates, facts)}
     return tuple(replace(row, value=said.get(row.label, row.value)) for row in rows)
+
+
+def narrowed(rows: Iterable[Fact], held: HeldTime, draft: Draft, path: Path) -> tuple[Fact, ...]:
+    """Return what was chosen with what else is known of it: who supervises, how long it is, where somebody will be."""
+    again = url_for("booking.again", hold_id=held.public_id)
+    therapist = path.rules.therapist_by_slug.get(held.therapist)
+    supervisor = path.rules.therapist_by_id.get((therapist.supervisor_id if therapist else None) or 0)
+    minutes = round((held.ends_at - held.starts_at).total_seconds() / 60)
+    more = {
+        "With": [Fact("Supervised by", supervisor.name)] if supervisor else [],
+        "When": [Fact("Length", humanize_minutes(minutes), f"{again}?what=length")] if has_lengths(path) else [],
+        "Where": [Fact("Where you will be", region_name(draft.region), f"{again}?what=where")] if draft.region else [],
+    }
+    return tuple(each for row in rows for each in (row, *more.get(row.label, ())))
 
 
 def answers_of(

@@ -12,6 +12,7 @@ from practice.queries.catalog import catalog
 from practice.web.access import requires
 from practice.web.booking.blueprint import bp
 from practice.web.booking.forms import WHO_HINTS, ForWhomForm, WhichClientForm, WhichTwoForm
+from practice.web.booking.length import after_who
 from practice.web.booking.path import Chosen, Path, chosen_of, path_of
 from practice.web.booking.shown import choices_of
 from practice.web.frame import home_of, the_facts
@@ -41,7 +42,7 @@ def who(slug: str) -> ResponseReturnValue:
         return render_template("booking/for_clients.html", path=path, next=request.full_path.rstrip("?"))
     form = who_form(path, None, chosen)
     if len(path.answers) == 1:
-        return redirect(_onward(path, replace(chosen, who=next(iter(path.answers)))), 303)
+        return redirect(after_who(path, replace(chosen, who=next(iter(path.answers)))), 303)
     return _page(path, form)
 
 
@@ -53,7 +54,7 @@ def choose_who(slug: str) -> ResponseReturnValue:
     form = who_form(path, request.form, chosen)
     if not path.is_open or not form.validate():
         return _page(path, form), 422
-    return redirect(_onward(path, replace(chosen, who=answer_of(form))), 303)
+    return redirect(after_who(path, replace(chosen, who=answer_of(form))), 303)
 
 
 def answer_of(form: WhoForm) -> str:
@@ -71,15 +72,10 @@ def _page(path: Path, form: WhoForm) -> str:
 
 def who_form(path: Path, sent: MultiDict[str, str] | None, chosen: Chosen) -> WhoForm:
     """Return the question as it is asked of whoever asks."""
-    known = {"therapist": chosen.therapist, "meet": chosen.meet or "", "at": chosen.at}
+    known = replace(chosen, who="").query()
     kind = ForWhomForm if not path.clients else WhichTwoForm if path.is_for_two else WhichClientForm
     form: WhoForm = kind(sent, data=known)
     form.who.choices = path.answers
     if isinstance(form, WhichTwoForm):
         form.own = frozenset(each.public_id for each in path.clients)
     return form
-
-
-def _onward(path: Path, chosen: Chosen) -> str:
-    next_step = "booking.time" if chosen.therapist else "booking.with_whom"
-    return chosen.address(next_step, path.service.slug)

@@ -9,6 +9,7 @@ from practice.domain.rule_book import Modality, Service
 from practice.domain.weekly_hours import date_of
 from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
+from practice.web.booking.fits import NO_FITS, Fits
 from practice.web.booking.path import Chosen
 from practice.web.courses_shown import CourseCard
 from practice.web.expectations_shown import Expectations
@@ -45,6 +46,7 @@ class TimePage:
     slug: str
     service: str
     length: str
+    meet: Modality
     with_whom: str
     zone: str
     words: str
@@ -60,6 +62,7 @@ class TimePage:
     first_href: str
     courses: tuple[CourseCard, ...] = ()
     expectations: Expectations | None = None
+    fits: Fits = NO_FITS
 
 
 def time_page(
@@ -87,6 +90,7 @@ def time_page(
         slug=service.slug,
         service=service.name,
         length=humanize_minutes(service.duration_minutes),
+        meet=meet,
         with_whom=person.name if person else "",
         zone=format_zone(zone),
         words=week.words if week else "",
