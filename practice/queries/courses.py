@@ -118,6 +118,7 @@ def places_in_course(session: Session, course_id: int, client_id: int) -> Sequen
                 joinedload(Appointment.service),
                 joinedload(Appointment.location),
                 joinedload(Appointment.room),
+                joinedload(Appointment.series),
                 selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
             ),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from practice.queries.practice import PracticeFacts
 from practice.queries.services import service_by_id
 from practice.web.expectations_shown import Expectations, expectations_of
 from practice.web.presenting import (
+    WEEKDAYS,
     format_moment,
     format_money,
     format_span,
@@ -102,8 +104,19 @@ def dates_card(dates: Sequence[Appointment], facts: PracticeFacts) -> Expectatio
     if not dates:
         return None
     names = dict.fromkeys(row.therapist.name for date in dates for row in date.therapists)
-    lines = "\n".join(date_words(date, facts) for date in dates)
-    return expectations_of(dates[0].service, when=f"{lines}\n{format_zone(dates[0].zone)}", leads=list(names))
+    when = f"{set_time(dates, facts)}\n{format_zone(dates[0].zone)}"
+    return expectations_of(dates[0].service, when=when, leads=list(names))
+
+
+def set_time(dates: Sequence[Appointment], facts: PracticeFacts) -> str:
+    """ "Tuesdays, 7:30 to 9:00 PM" where several dates have one time of the week; otherwise each of them."""
+    habit = habit_of(facts.locale)
+    local = [date.starts_at.astimezone(ZoneInfo(date.zone)) for date in dates]
+    spans = {format_span(date.starts_at, date.ends_at, date.zone, habit) for date in dates}
+    days = {at.weekday() for at in local}
+    if len(dates) > 1 and len(days) == len(spans) == 1:
+        return f"{WEEKDAYS[days.pop()]}s, {spans.pop()}"
+    return "\n".join(date_words(date, facts) for date in dates)
 
 
 def group_parts(
