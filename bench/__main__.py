@@ -1,6 +1,9 @@
 """`make bench`: what the issue names, on SQLite and on PostgreSQL where a server is installed.
 
-python -m bench [--only sqlite|postgresql] [--therapists 12,20,200] [--requests 1000]
+python -m bench [--only sqlite|postgresql] [--therapists 12,20,200] [--requests 1000] [--rules]
+
+``--rules`` measures a practice in which every rule of time is on: load guards, licences, features of rooms, a length
+beside the service's own, so many sessions a week, a consultation first.
 """
 
 import argparse
@@ -63,14 +66,15 @@ class Case:
 class Bench:
     """One practice on one database, served by two preloaded workers of eight threads, beside the floor."""
 
-    def __init__(self, kind: str, therapists: int, count: int, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, kind: str, size: Size, count: int, folder: Path, stack: ExitStack) -> None:
+        therapists = size.therapists
         self.kind, self.therapists, self.count, self.folder = kind, therapists, count, folder
-        self.today = clock.now().date() + timedelta(days=1)
+        self.today = size.today
         url = self._database(kind, therapists, folder, stack)
         engine = plain_engine(url)
         upgrade(engine) if kind == "sqlite" else None
         with engine.begin() as connection:
-            build(connection, Size(therapists, self.today))
+            build(connection, size)
         engine.dispose()
         self.environ = environ = {"PRACTICE_MODE": "test", "DATABASE_URL": url}
         self.token = self._command(environ, folder, "api-token", "create", "bench", "--scope", "slots:read",
@@ -249,10 +253,10 @@ def desk_cases(bench: Bench) -> list[Case]:
     ]
 
 
-def table(kind: str, therapists: int, count: int, folder: Path) -> None:
+def table(kind: str, size: Size, count: int, folder: Path) -> None:
     """Measure one practice and print its part of the table."""
     with ExitStack() as stack:
-        bench = Bench(kind, therapists, count, folder, stack)
+        bench = Bench(kind, size, count, folder, stack)
         for case in cases(bench):
             alone, ratio = bench.run(case)
             crowd, _ = bench.run(case, clients=8)
@@ -263,7 +267,7 @@ def table(kind: str, therapists: int, count: int, folder: Path) -> None:
                 flush=True,
             )
         assert bench.server.process is not None
-        print(f"| {kind} | PSS of two workers after load ({therapists} therapists) | 200 MiB "
+        print(f"| {kind} | PSS of two workers after load ({size.therapists} therapists) | 200 MiB "
               f"| {pss_mib(bench.server.process.pid):.0f} MiB | | | |", flush=True)  # fmt: skip
 
 
@@ -273,6 +277,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--therapists", default="12,20,200")
     parser.add_argument("--requests", type=int, default=1000)
+    parser.add_argument("--rules", action="store_true", help="with every rule of time on")
     chosen = parser.parse_args()
     alive = run_folder.create()
     kinds = [chosen.only] if chosen.only else ["sqlite", *(["postgresql"] if postgres.binaries() else [])]
@@ -282,7 +287,8 @@ def main() -> None:
         with TemporaryDirectory(prefix="bench-") as folder:
             for kind in kinds:
                 for therapists in map(int, chosen.therapists.split(",")):
-                    table(kind, therapists, chosen.requests, Path(folder))
+                    size = Size(therapists, clock.now().date() + timedelta(days=1), has_rules=chosen.rules)
+                    table(kind, size, chosen.requests, Path(folder))
     finally:
         run_folder.end(alive)
 

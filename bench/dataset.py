@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from practice.models import (
     Appointment,
@@ -21,6 +21,7 @@ from practice.models import (
     Availability,
     Base,
     Client,
+    Licence,
     Location,
     Occupancy,
     Offer,
@@ -28,6 +29,7 @@ from practice.models import (
     Resource,
     Room,
     Service,
+    ServiceDuration,
     Therapist,
 )
 
@@ -41,10 +43,11 @@ CLIENTS_EACH = 60
 
 @dataclass(frozen=True)
 class Size:
-    """How large a practice to build, and on which day it starts."""
+    """How large a practice to build, on which day it starts, and whether every rule of time is on in it."""
 
     therapists: int
     today: date
+    has_rules: bool = False
 
 
 def build(connection: Connection, size: Size) -> None:
@@ -59,6 +62,8 @@ def build(connection: Connection, size: Size) -> None:
     _rows(connection, Resource, [{"id": n, "kind": kind, "revision": 0} for n, kind in enumerate(resources, 1)])
     _people(connection, size, clients, now)
     _sessions(connection, size, now)
+    if size.has_rules:
+        _every_rule(connection, size, clients, now)
     if connection.dialect.name == "postgresql":
         for table in Base.metadata.sorted_tables:
             if "id" in table.c:
@@ -143,6 +148,38 @@ def _sessions(connection: Connection, size: Size, now: datetime) -> None:
         (Attendance, places),
         (Occupancy, ledger),
     ):
+        _rows(connection, model, rows)
+
+
+def _every_rule(connection: Connection, size: Size, clients: int, now: datetime) -> None:
+    """Turn every rule on, so that each is looked at and none refuses what the bench books."""
+    connection.execute(update(Practice).values(checks_licences=True))
+    connection.execute(update(Room).values(features=["quiet", "step_free"]))
+    connection.execute(update(Service).values(needs_consultation=True, max_per_week=7, room_features=["quiet"]))
+    guard = {"max_in_row": 4, "break_minutes": 30, "max_a_day": 7, "max_first_a_week": 50}
+    connection.execute(update(Therapist).values(works_with_interpreter=True, **guard))
+    _rows(connection, ServiceDuration, [{"service_id": 1, "minutes": 80, "price_cents": 21000}])
+    licences = [{"therapist_id": n, "title": "LCSW", "region": region, "number": "1", "position": 0}
+                for n in range(1, size.therapists + 1) for region in ("NY", "NJ")]  # fmt: skip
+    _rows(connection, Licence, licences)
+    _consultations(connection, clients, now)
+
+
+def _consultations(connection: Connection, clients: int, now: datetime) -> None:
+    """Let every client have come once, a month ago."""
+    starts_at = now - timedelta(days=30)
+    first = 1_000_000
+    appointments = [
+        {"id": first + n, "public_id": f"consultation-{n}", "uid": str(UUID(int=first + n)), "sequence": 0,
+         "status": "booked", "service_id": 1, "modality": "online", "starts_at": starts_at,
+         "ends_at": starts_at + DURATION, "zone": ZONE, "capacity": 1, "places_taken": 1, "created_at": now,
+         "revised_at": now, "is_first": True}
+        for n in range(1, clients + 1)
+    ]  # fmt: skip
+    leads = [{"appointment_id": first + n, "therapist_id": (n - 1) // CLIENTS_EACH + 1} for n in range(1, clients + 1)]
+    places = [{"public_id": f"came-{n}", "appointment_id": first + n, "client_id": n, "status": "completed",
+               "fee_cents": 0, "created_at": now, "status_at": now} for n in range(1, clients + 1)]  # fmt: skip
+    for model, rows in ((Appointment, appointments), (AppointmentTherapist, leads), (Attendance, places)):
         _rows(connection, model, rows)
 
 
