@@ -32,6 +32,7 @@ from practice.models.base import UtcDateTime
 from practice.queries.invariants_of_access import of_access
 from practice.queries.invariants_of_groups import of_groups
 from practice.queries.invariants_of_policy import of_policy
+from practice.queries.invariants_of_series import of_series
 
 LIVE_APPOINTMENT = ("held", "requested", "booked")
 
@@ -74,6 +75,7 @@ def invariants() -> Iterator[Invariant]:
     yield from _appointments()
     yield from _seen()
     yield from (Invariant(*each) for each in of_policy())
+    yield from (Invariant(*each) for each in of_series())
     yield from (Invariant(*each) for each in of_groups())
     yield from (Invariant(*each) for each in of_access())
 

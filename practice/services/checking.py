@@ -13,6 +13,7 @@ from practice.adapters.vault import Vault, VaultError
 from practice.models import Base, Client
 from practice.models.triggers import postgresql_triggers, sqlite_triggers
 from practice.queries.invariants import invariants
+from practice.queries.series_checks import overfull, wrong_dates
 from practice.services.audit_chain import MasterKeys, broken_links
 from practice.services.checking_people import changed_texts, guardians_of_grown_ups
 from practice.services.findable import wrongly_findable
@@ -44,6 +45,8 @@ def broken_invariants(
         yield from _line(invariant.sentence, invariant.subject, session.scalars(invariant.rows.distinct()))
     yield from _line("An audit event does not follow from the one before", "event", broken_links(session, master_keys))
     every = 1 if opens_all else max(1, (session.scalar(select(func.count()).select_from(Client)) or 0) // SAMPLE)
+    yield from _line("A session of a series is on no date of it", "appointment", wrong_dates(session))
+    yield from _line("A series has more sessions than it is for", "series", overfull(session))
     wrong = wrongly_findable(session, every=every)
     yield from _line("A client is found by something else than their names, address and number", "client", wrong)
     yield from _sealed(session, vault, every=every)

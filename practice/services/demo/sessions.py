@@ -21,11 +21,13 @@ from practice.services.demo.groups import group_columns
 from practice.services.demo.house import SERVICE_ID, room_resource
 from practice.services.demo.plan import Plan
 from practice.services.demo.practice import Team
+from practice.services.demo.series import make_series, repeated_sessions, series_columns
 
 APPOINTMENT = (
     "id", "public_id", "uid", "sequence", "status", "service_id", "modality", "location_id", "room_id", "starts_at",
     "ends_at", "zone", "before_minutes", "after_minutes", "capacity", "places_taken", "price_cents",
     "created_at", "revised_at", "cancelled_at", "course_id", "minimum", "decide_at", "below_minimum",
+    "series_id", "original_starts_at",
 )  # fmt: skip
 ATTENDANCE = (
     "id", "public_id", "appointment_id", "client_id", "status", "fee_cents", "late_fee_cents", "created_at",
@@ -46,9 +48,14 @@ def make_appointments(plan: Plan, team: Team, sessions: Sequence[Session]) -> li
             attendances.append(_attendance(plan, len(attendances) + 1, number, session, client, status))
         if session.is_live:
             occupancy.extend((number, *row) for row in _busy(team, session))
-    rows = [_appointment(plan, number, session) for number, session in enumerate(sessions, 1)]
+    repeated = repeated_sessions(team, sessions)
+    rows = [
+        (*_appointment(plan, number, session), *series_columns(repeated, session, number - 1))
+        for number, session in enumerate(sessions, 1)
+    ]
     tables: list[Any] = [Appointment.__table__, AppointmentTherapist.__table__, Attendance.__table__]
     return [
+        *make_series(plan, repeated),
         Batch(tables[0], APPOINTMENT, rows),
         Batch(tables[1], ("appointment_id", "therapist_id", "part"), therapists),
         Batch(tables[2], ATTENDANCE, attendances),

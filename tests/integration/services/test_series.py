@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from practice.cli.worker import Worker
 from practice.db import db, unit_of_work
@@ -22,6 +22,7 @@ from practice.models import (
     OutboxMessage,
     Room,
     Series,
+    SeriesClient,
     TimeOff,
 )
 from practice.queries.busy import current_rules
@@ -312,3 +313,29 @@ def test_the_worker_extends_what_is_due(cast: Cast, app: Flask) -> None:
     app.extensions["clock"] = lambda: NOW + timedelta(weeks=2)
     Worker(app, Postbox()).run_once()
     assert len(kept(made.id)) == number + 2
+
+
+BROKEN = [
+    (update(Appointment).values(original_starts_at=None), "a series and no place in it"),
+    (update(Series).values(every_weeks=2), "on no date of it"),
+    (update(Series).values(filled_until=MONDAY), "on no date of it"),
+    (update(Series).values(times=2), "more sessions than it is for"),
+    (update(Series).values(sequence=9), "a lower number than its series"),
+    (update(Series).values(service_id=1), "another service than its series"),
+    (delete(SeriesClient), "who does not come to the series"),
+    (delete(SeriesClient), "nobody who comes to it"),
+    (update(Decision).values(original_starts_at=None), "names no date of it"),
+]
+
+
+def test_what_does_not_hold_of_a_series_is_found(cast: Cast) -> None:
+    made = weekly(cast, TEN, now=NOW, times=3)
+    nothing_is_broken()
+    question = {"kind": "series", "therapist_id": cast.bob, "series_id": made.id, "original_starts_at": TEN}
+    for broken, sentence in BROKEN:
+        with unit_of_work() as session:
+            session.add(Decision(**question, created_at=NOW))
+            session.flush()
+            session.execute(broken)
+            assert sentence in "\n".join(broken_invariants(session, vault=None, master_keys=()))
+            session.rollback()
