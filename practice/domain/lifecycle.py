@@ -54,6 +54,7 @@ class Effect(StrEnum):
     WITHDRAWS = "what was to be told is withdrawn"
     SEQUENCE = "calendars get a new number"
     FEE = "a late fee is noted"
+    WAIVES = "the fee is waived, or noted after all"
     ASKS = "the therapist is asked"
 
 
@@ -139,6 +140,8 @@ ATTENDANCE: Final = (
     _step("cancel late", "booked", "late_cancelled", "cgdp", When.BEFORE_START, *_GIVEN_BACK, Effect.FEE),
     _step("cancel for them", "booked", "cancelled_by_practice", "dtwp", When.ANY_TIME, *_GIVEN_BACK),
     _step("cancel for them", "arrived", "cancelled_by_practice", "dtwp", When.ANY_TIME, *_GIVEN_BACK),
+    _step("waive", "late_cancelled", "late_cancelled", "d", When.ANY_TIME, Effect.WAIVES),
+    _step("do not waive", "late_cancelled", "late_cancelled", "d", When.ANY_TIME, Effect.WAIVES),
     _step("undo", "cancelled", "booked", "cgdt", When.UNDO_TIME, *_UNDONE),
     _step("undo", "late_cancelled", "booked", "cgdt", When.UNDO_TIME, *_UNDONE),
     _step("undo", "cancelled_by_practice", "booked", "dt", When.UNDO_TIME, *_UNDONE),
@@ -207,6 +210,8 @@ def take(
     Raises ImpossibleStep with a sentence that says why not: there is no such step, it is somebody else's, or not now.
     """
     there = [step for step in steps if (step.before, step.after) == (before, after) and name in ("", step.name)]
+    if not there and name:
+        raise ImpossibleStep(f"A session that is {WORDS[before]} is past that step: {name}.")
     if not there:
         raise ImpossibleStep(f"A session that is {WORDS[before]} cannot become {WORDS.get(after, after)}.")
     theirs = [step for step in there if not step.who.isdisjoint(who)]

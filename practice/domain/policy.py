@@ -25,7 +25,7 @@ class Terms:
 
     def is_late(self, starts_at: datetime, now: datetime) -> bool:
         """Whether cancelling now would be late."""
-        return now > self.free_until(starts_at)
+        return now > self.free_until(starts_at) or (self.late_since is not None and now >= self.late_since)
 
 
 @dataclass(frozen=True, slots=True)

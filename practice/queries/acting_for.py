@@ -11,12 +11,14 @@ from practice.models import AccessKind, Client, ClientAccess
 
 @dataclass(frozen=True, slots=True)
 class ActedFor:
-    """One client, as the person who books for them sees them."""
+    """One client, as the person who books for them sees them, and what was agreed with them about money."""
 
     id: int
     public_id: str
     name: str
     is_self: bool
+    agreed_fee_cents: int | None = None
+    no_late_fees: bool = False
 
 
 def oneself(session: Session, account_id: int | None, client_ids: Collection[int]) -> Client | None:
@@ -37,8 +39,9 @@ def oneself(session: Session, account_id: int | None, client_ids: Collection[int
 
 def acted_for(session: Session, account_id: int | None, client_ids: Collection[int]) -> tuple[ActedFor, ...]:
     """Return those of ``client_ids`` whom the account may book for, oneself first, then by name. One statement."""
+    agreed = (Client.agreed_fee_cents, Client.no_late_fees)
     rows = session.execute(
-        select(Client.id, Client.public_id, Client.name, Client.chosen_name, ClientAccess.kind)
+        select(Client.id, Client.public_id, Client.name, Client.chosen_name, ClientAccess.kind, *agreed)
         .join(ClientAccess, ClientAccess.client_id == Client.id)
         .where(
             ClientAccess.account_id == account_id,
@@ -49,4 +52,4 @@ def acted_for(session: Session, account_id: int | None, client_ids: Collection[i
         )
         .order_by(case((ClientAccess.kind == AccessKind.SELF, 0), else_=1), Client.name, Client.id)
     )
-    return tuple(ActedFor(row[0], row[1], row[3] or row[2], row[4] == AccessKind.SELF) for row in rows)
+    return tuple(ActedFor(row[0], row[1], row[3] or row[2], row[4] == AccessKind.SELF, row[5], row[6]) for row in rows)

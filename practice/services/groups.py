@@ -31,6 +31,7 @@ from practice.queries.ledger import busy_times
 from practice.queries.pasts import past_of
 from practice.services import holds
 from practice.services.finding import Wish, named, refusal, viewer_of, waived_by
+from practice.services.waiving import NO_FEE
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def seat_again(
         session.execute(
             update(Attendance)
             .where(Attendance.appointment_id == appointment_id, Attendance.client_id.in_(found))
-            .values(status=AttendanceStatus.BOOKED, status_at=moment.now, late_fee_cents=None)
+            .values(status=AttendanceStatus.BOOKED, status_at=moment.now, **NO_FEE)
         )
         # For those who left, the event was cancelled under the next number; what comes back is numbered after that.
         session.execute(

@@ -16,6 +16,7 @@ from practice.domain.errors import ImpossibleStep, NotFound, SlotTaken, Validati
 from practice.domain.intervals import minute_floor, outer_span, overlaps
 from practice.domain.lifecycle import LIVE
 from practice.domain.permissions import Identity
+from practice.domain.policy import fee_of
 from practice.domain.rule_book import RuleBook
 from practice.domain.series import MOST_DATES
 from practice.models import (
@@ -259,7 +260,7 @@ def _attendance(appointment_id: int, one: Chosen, party: Party, now: datetime) -
         "appointment_id": appointment_id,
         "client_id": party.id,
         "status": AttendanceStatus.BOOKED,
-        "fee_cents": one.found.price_cents,
+        "fee_cents": fee_of(one.found.service.kind, one.found.price_cents, party.agreed_fee_cents),
         "created_at": now,
         "status_at": now,
     }

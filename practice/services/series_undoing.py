@@ -31,6 +31,7 @@ from practice.queries.ledger import busy_times
 from practice.services import audit, holds, ledger, outbox
 from practice.services.ledger import Claim
 from practice.services.series_changes import renumber, series_now
+from practice.services.waiving import NO_FEE
 
 TOLD: Final = "The message about it has gone out, so this cannot be undone any more. The times can be booked again."
 GONE: Final = "Somebody else has one of these times now. The others can be booked again."
@@ -176,7 +177,7 @@ def _revive(session: Session, ids: Sequence[int], cancelled_at: datetime, now: d
         .where(
             Attendance.appointment_id.in_(ids), Attendance.status.in_(GIVEN_UP), Attendance.status_at == cancelled_at
         )
-        .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+        .values(status=AttendanceStatus.BOOKED, status_at=now, **NO_FEE)
         .execution_options(synchronize_session=False)
     )
     seats = (

@@ -21,15 +21,19 @@ from practice.models import (
     AppointmentTherapist,
     Attendance,
     AttendanceStatus,
+    AuditEvent,
     Client,
     Room,
     Therapist,
 )
 from practice.queries.appointments import resources_of
 from practice.queries.ledger import busy_times
-from practice.services import audit, couples, holds, ledger, outbox
+from practice.queries.parties import parties
+from practice.queries.practice import date_at, the_practice
+from practice.services import audit, couples, holds, ledger, notices, outbox
 from practice.services.ledger import Claim
 from practice.services.standing import actors
+from practice.services.waiving import NO_FEE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ def undo_cancelled_place(session: Session, public_id: str, *, by: Identity, now:
         _withdraw(session, row, cancelled_at)
         _seat_again(session, row, public_id, Claim(resource_id, row.starts_at, row.ends_at), by=by, now=now)
         couples.ask_no_more(session, row.id, "withdraw", by=by, now=now)
+        if _was_moved(session, row.public_id, cancelled_at):
+            told = parties(session, [client_id], date_at(the_practice(session), now))
+            notices.tell(session, "moved", row.public_id, told, now=now, wait=UNDO_FOR)
         return
     if cancelled_at != row.cancelled_at or not (is_desk or _is_alone(session, row, client_id)):
         raise ImpossibleStep
@@ -151,7 +158,7 @@ def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: I
             Attendance.status.in_(GIVEN_UP),
             Attendance.status_at == cancelled_at,
         )
-        .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+        .values(status=AttendanceStatus.BOOKED, status_at=now, **NO_FEE)
     )
     clients = session.scalars(
         select(Client.resource_id)
@@ -204,10 +211,21 @@ def _seat_again(session: Session, row: _Row, place: str, claim: Claim, *, by: Id
     session.execute(
         update(Attendance)
         .where(Attendance.public_id == place)
-        .values(status=AttendanceStatus.BOOKED, status_at=now, late_fee_cents=None)
+        .values(status=AttendanceStatus.BOOKED, status_at=now, **NO_FEE)
     )
     ledger.claim(session, row.id, [claim])
     audit.record(session, "attendance.cancellation_undone", by=by, now=now, subject=("attendance", place))
+
+
+def _was_moved(session: Session, appointment: str, since: datetime) -> bool:
+    """Whether an appointment was moved since an instant: who had left then was not told of it."""
+    moved = select(AuditEvent.id).where(
+        AuditEvent.subject_kind == "appointment",
+        AuditEvent.subject_id == appointment,
+        AuditEvent.action.in_(("appointment.moved", "appointment.swapped")),
+        AuditEvent.at >= since,
+    )
+    return session.scalar(moved.limit(1)) is not None
 
 
 def _be_free(session: Session, row: _Row, claims: list[tuple[Claim, type[SlotTaken]]], now: datetime) -> bool:

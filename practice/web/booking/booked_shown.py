@@ -15,7 +15,7 @@ from practice.web.cancel_words import TAKING_BACK, cancel_words, terms_for
 from practice.web.courses_shown import date_words, dates_card, policy_words, price_words
 from practice.web.expectations_shown import Expectations
 from practice.web.facts import Fact
-from practice.web.presenting import format_moment, format_phone, habit_of, join_words
+from practice.web.presenting import format_moment, format_money, format_phone, habit_of, join_words
 from practice.web.sessions_shown import address_of
 
 
@@ -64,7 +64,7 @@ def booked_page(
         Fact("For", join_words([row.client.display_name for row in own or _seats(appointment)])),
         Fact("Where", address_of(appointment)),
         Fact("How to get in", place.directions if place else ""),
-        Fact("Price", price_words(dates or [appointment], facts)),
+        Fact("Price", _price(appointment, own, dates, facts)),
     )
     return BookedPage(
         title="We have passed your request on" if until else f"{_whose(own, own_id)} is {became}",
@@ -85,6 +85,13 @@ def booked_page(
         expectations=dates_card(dates or [appointment], facts),
         dates=tuple(date_words(date, facts) for date in dates),
     )
+
+
+def _price(appointment: Appointment, own: list[Attendance], dates: Sequence[Appointment], facts: PracticeFacts) -> str:
+    """Return what it costs those whom the reader acts for, as agreed with them; for a course, all of its dates."""
+    if dates or not own:
+        return price_words(dates or [appointment], facts)
+    return " and ".join(format_money(cents, facts.currency) for cents in dict.fromkeys(row.fee_cents for row in own))
 
 
 def _consequence(

@@ -46,12 +46,13 @@ def check(hold_id: str) -> ResponseReturnValue:
     if missing != CHECK:
         return redirect(url_for(missing, hold_id=hold_id), 303)
     facts, path = the_facts(), path_of(draft.service)
-    names = [*(each.name for each in clients), *_new_partner(draft)]
-    rows = answers_of(held, draft, names, facts, can_change_who=len(path.answers) > 1)
+    partner, can_change_who = _new_partner(draft), len(path.answers) > 1
+    rows = answers_of(held, draft, clients, facts, partner=partner, can_change_who=can_change_who)
     rows = narrowed(rows, held, draft, path)
+    terms = terms_for(facts, held.kind, clients[0] if len(clients) == 1 else None)
     dates = dates_held(db.session(), held.id) if held.kind == ServiceKind.GROUP else ()
-    words = cancel_words(held.starts_at, held.zone, terms_for(facts), facts, g.now)
-    words = policy_words(terms_for(facts), facts) if held.more else words
+    words = cancel_words(held.starts_at, held.zone, terms, facts, g.now)
+    words = policy_words(terms, facts) if held.more else words
     return render_template(
         "booking/check.html",
         rows=in_all_dates(rows, dates, facts) if held.more else rows,

@@ -8,12 +8,14 @@ from flask import url_for
 
 from practice.domain.regions import region_name
 from practice.models import Appointment, Audience, Service
+from practice.queries.acting_for import ActedFor
 from practice.queries.held import HeldTime
 from practice.queries.practice import PracticeFacts
 from practice.web.booking.browser import Draft
 from practice.web.booking.forms import FOR_WHOM
 from practice.web.booking.length import has_lengths
 from practice.web.booking.path import Path
+from practice.web.cancel_words import fees_words
 from practice.web.courses_shown import date_words, price_words
 from practice.web.facts import Fact
 from practice.web.presenting import (
@@ -124,21 +126,27 @@ def narrowed(rows: Iterable[Fact], held: HeldTime, draft: Draft, path: Path) -> 
 
 
 def answers_of(
-    held: HeldTime, draft: Draft, names: Sequence[str], facts: PracticeFacts, *, can_change_who: bool
+    held: HeldTime,
+    draft: Draft,
+    clients: Sequence[ActedFor],
+    facts: PracticeFacts,
+    *,
+    partner: Sequence[str],
+    can_change_who: bool,
 ) -> tuple[Fact, ...]:
-    """Return everything that was chosen and typed; ``names`` are a signed-in person's clients.
+    """Return everything that was chosen and typed; ``clients`` are a signed-in person’s, beside a new ``partner``.
 
     Each can be changed, and changing leads back to the check page.
     """
-    again = url_for("booking.again", hold_id=held.public_id)
+    again, names = url_for("booking.again", hold_id=held.public_id), [*(each.name for each in clients), *partner]
     who = url_for("booking.for_whom", hold_id=held.public_id) if can_change_who else ""
     session = (
         Fact("Session", held.service_name, f"{again}?what=session"),
-        Fact("Who it is for", join_words(list(names)) or FOR_WHOM.get(draft.who, ""), who),
+        Fact("Who it is for", join_words(names) or FOR_WHOM.get(draft.who, ""), who),
         Fact("With", held.therapist_name, f"{again}?what=with"),
         Fact("When", when_of(held.starts_at, held.ends_at, held.zone, facts), again),
         Fact("Where", where_of(held), again),
-        Fact("Price", format_money(held.price_cents, facts.currency)),
+        Fact("Price", fees_words(held.kind, held.price_cents, clients, facts.currency)),
     )
     if names:
         return session

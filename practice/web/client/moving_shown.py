@@ -9,13 +9,14 @@ from typing import NamedTuple
 from flask import url_for
 
 from practice.domain.intervals import Span, instant
+from practice.domain.policy import fee_of
 from practice.domain.rule_book import Modality
 from practice.domain.slots import Slot
 from practice.domain.weekly_hours import date_of
 from practice.models import Appointment, Attendance
 from practice.queries.practice import PracticeFacts
 from practice.queries.slots import Times
-from practice.web.cancel_words import cancel_words, terms_for_place
+from practice.web.cancel_words import moving_words, terms_for_place
 from practice.web.facts import Fact
 from practice.web.presenting import format_moment, format_money, format_phone, format_zone, habit_of
 from practice.web.shell import Link
@@ -124,7 +125,8 @@ def check_page(
     appointment, habit = attendance.appointment, habit_of(facts.locale)
     place = place_at(times, minute, meet, appointment)
     zone, after = zone_for(attendance, meet, facts.zone), instant(minute)
-    price = times.rules.price_cents(appointment.lead.id, times.service.id, times.service.length_minutes)
+    usual = times.rules.price_cents(appointment.lead.id, times.service.id, times.service.length_minutes)
+    price = fee_of(times.service.kind, usual, attendance.client.agreed_fee_cents)
     back: Callable[..., str] = partial(url_for, ".move", public_id=attendance.public_id)
     before = appointment.location.name if appointment.location else MEET_WORDS["online"]
     rows = (
@@ -136,7 +138,7 @@ def check_page(
     )
     return MoveCheck(
         rows=tuple(row for row in rows if row.value),
-        consequence=cancel_words(after, zone, terms_for_place(attendance, facts), facts, now),
+        consequence=moving_words(appointment.starts_at, after, zone, terms_for_place(attendance, facts), facts, now),
         start=minute,
         meet=meet,
         back_href=back(meet=meet, **{"from": date_of(zone, minute).isoformat()}),

@@ -216,7 +216,7 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         is_movable=is_open and appointment.service.kind != ServiceKind.GROUP and not is_asked,
         can_undo=may_change and not is_asked and is_undoable(attendance, now),
         consequence=_consequence(attendance, zone, facts, now) if is_open else "",
-        fee=format_money(attendance.late_fee_cents, facts.currency) if attendance.late_fee_cents else "",
+        fee=_fee(attendance, facts),
         expectations=dates_card([appointment], facts),
         course_href=url_for("client.course", public_id=attendance.public_id) if appointment.course_id else "",
         repeats=every_words(appointment.series.every_weeks) if appointment.series else "",
@@ -224,6 +224,14 @@ def session_view(attendance: Attendance, facts: PracticeFacts, now: datetime, re
         rest_href=_rest_href(attendance) if is_open else "",
         waiting=_waiting(appointment, zone, facts),
     )
+
+
+def _fee(attendance: Attendance, facts: PracticeFacts) -> str:
+    """ "$60", "$60, which we have waived", or "" where cancelling cost nothing."""
+    if not attendance.late_fee_cents:
+        return ""
+    fee = format_money(attendance.late_fee_cents, facts.currency)
+    return fee if attendance.fee_waived_at is None else f"{fee}, which we have waived"
 
 
 def is_undoable(attendance: Attendance, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from practice.web.desk import (
     people,
     series,
     swapping,
+    waiving,
     why,
 )
 from practice.web.desk.blueprint import bp
@@ -43,5 +44,6 @@ __all__ = [
     "people",
     "series",
     "swapping",
+    "waiving",
     "why",
 ]

@@ -24,7 +24,7 @@ def more_steps(
     steps = []
     if attendance.fee_noted_at is not None:
         steps.append(Step("Fee not noted", "fee_open"))
-    elif attendance.fee_cents or attendance.late_fee_cents:
+    elif attendance.fee_waived_at is None and (attendance.fee_cents or attendance.late_fee_cents):
         steps.append(Step("Fee noted", "fee_noted"))
     if appointment.status == AppointmentStatus.BOOKED and attendance.status in OPEN:
         if appointment.starts_at > now and attendance.status == "booked":

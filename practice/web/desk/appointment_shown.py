@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import g, url_for
+from flask import current_app, g, url_for
 
-from practice.domain.lifecycle import GIVEN_UP
+from practice.domain.lifecycle import GIVEN_UP, OPEN
 from practice.domain.policy import cancellation
 from practice.models import Appointment, AppointmentStatus, Attendance, Service
 from practice.queries.practice import PracticeFacts
+from practice.services.waiving import reason_of
 from practice.web.anyway_words import anyway_facts
 from practice.web.cancel_words import terms_for
 from practice.web.consent_words import agreement_words, standings_of
@@ -32,6 +33,8 @@ class Person:
     reach: str
     said: str
     fee: str
+    waived: str
+    can_waive: bool
     more: tuple[Step, ...]
     agreement: str
 
@@ -100,6 +103,8 @@ def _person(
         reach=reach_words(client),
         said=f"Told us last on {said}." if said else "",
         fee=_fee_words(attendance, facts),
+        waived=_waived_words(attendance, facts),
+        can_waive=bool(attendance.late_fee_cents) and attendance.fee_waived_at is None,
         more=more_steps(attendance, appointment, facts, g.now),
         agreement=agreement,
     )
@@ -109,12 +114,22 @@ def _fee_words(attendance: Attendance, facts: PracticeFacts) -> str:
     """ "Fee $140, noted on Monday 23 November, 10:30 AM"; nothing where a place costs nothing."""
     cents = attendance.fee_cents if attendance.late_fee_cents is None else attendance.late_fee_cents
     is_free = attendance.status in GIVEN_UP and attendance.late_fee_cents is None
-    if not cents or is_free:
+    if not cents or is_free or attendance.fee_waived_at is not None:
         return ""
     words = f"{'Late fee' if attendance.late_fee_cents is not None else 'Fee'} {format_money(cents, facts.currency)}"
     if attendance.fee_noted_at is None:
         return f"{words}, not noted yet"
     return f"{words}, noted on {format_moment(attendance.fee_noted_at, facts.zone, habit_of(facts.locale))}"
+
+
+def _waived_words(attendance: Attendance, facts: PracticeFacts) -> str:
+    """ "Late fee $60, waived on Monday 23 November, 10:30 AM: the train stood still", "" where none was."""
+    if attendance.fee_waived_at is None or attendance.late_fee_cents is None:
+        return ""
+    when = format_moment(attendance.fee_waived_at, facts.zone, habit_of(facts.locale))
+    reason = reason_of(attendance, current_app.extensions["vault"])
+    fee = format_money(attendance.late_fee_cents, facts.currency)
+    return f"Late fee {fee}, waived on {when}" + (f": {reason}" if reason else "")
 
 
 def facts_of(appointment: Appointment, view: View, currency: str) -> tuple[Fact, ...]:
@@ -136,18 +151,30 @@ def words_of(service: Service) -> str:
     return f"{service.name}, {service.duration_minutes} minutes"
 
 
-def cancel_hints(appointment: Appointment) -> dict[str, str]:
-    """Return what cancelling means, for each who may cancel."""
+def cancel_hints(appointment: Appointment, attendance: str = "") -> dict[str, str]:
+    """Return what cancelling means, for each who may cancel: of everybody, or of the place that is named."""
     facts = the_facts()
-    meaning = cancellation(appointment.starts_at, terms_for(facts, appointment.service.kind), now=g.now)
+    open_ = [each for each in appointment.attendances if each.status in OPEN and attendance in ("", each.public_id)]
+    said = {_client_hint(each, appointment, facts): each.client.display_name for each in open_}
+    words = list(said) or [_client_hint(None, appointment, facts)]
+    each_own = " ".join(f"{name}: {hint}" for hint, name in said.items())
+    return {
+        "client": words[0] if len(words) == 1 else each_own,
+        "practice": "This costs the client nothing, whenever it is.",
+    }
+
+
+def _client_hint(place: Attendance | None, appointment: Appointment, facts: PracticeFacts) -> str:
+    client, since = (place.client, place.moved_late_at) if place else (None, None)
+    terms = terms_for(facts, appointment.service.kind, client, late_since=since)
+    meaning = cancellation(appointment.starts_at, terms, now=g.now)
     until = format_moment(meaning.free_until, facts.zone, habit_of(facts.locale))
     if appointment.starts_at <= g.now:
-        for_client = "The session has begun. If nobody came, note that instead."
-    elif meaning.late_fee_cents is None:
-        for_client = f"Free until {until}."
-    elif meaning.late_fee_cents == 0:
-        for_client = f"It was free until {until}. There is no fee after that either."
-    else:
-        fee = format_money(meaning.late_fee_cents, facts.currency)
-        for_client = f"It was free until {until}. After that, the fee is {fee}."
-    return {"client": for_client, "practice": "This costs the client nothing, whenever it is."}
+        return "The session has begun. If nobody came, note that instead."
+    if meaning.late_fee_cents is None:
+        return f"Free until {until}."
+    if meaning.late_fee_cents == 0:
+        return f"It was free until {until}. There is no fee after that either."
+    fee = format_money(meaning.late_fee_cents, facts.currency)
+    moved = "It was moved late, so it" if since else "It"
+    return f"{moved} was free until {until}. After that, the fee is {fee}."

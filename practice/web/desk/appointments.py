@@ -122,4 +122,4 @@ def _of_attendance(public_id: str) -> str:
 
 def _cancel_page(found: Appointment, form: CancelForm, attendance: str = "") -> str:
     page = appointment_page(found, attendance=attendance)
-    return render_template("desk/cancel.html", page=page, form=form, hints=cancel_hints(found))
+    return render_template("desk/cancel.html", page=page, form=form, hints=cancel_hints(found, attendance))

@@ -79,7 +79,7 @@ def who_page(path: Path, chosen: Chosen) -> WhoPage:
     """Return the page that asks who comes, or who comes too."""
     first = path.clients[0].display_name if path.clients else ""
     return WhoPage(
-        facts=facts_of(path.rules, path.service, chosen, path.url("book_times", at="")),
+        facts=facts_of(path.rules, path.service, chosen, path.url("book_times", at=""), path.clients),
         heading=f"Who comes with {first}?" if first else "Who is this session for?",
         here=path.url("book_who_typed"),
         new_href=path.url("book_new_client"),

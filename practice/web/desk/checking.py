@@ -1,6 +1,6 @@
 """The last step of booking or moving: what was chosen, how to meet, and other times where it was lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import flash, g, redirect, url_for
@@ -13,17 +13,18 @@ from practice.domain.errors import NotOffered, PracticeError, SlotTaken
 from practice.domain.intervals import minute_floor
 from practice.domain.lifecycle import LIVE
 from practice.domain.rule_book import RuleBook, Service
-from practice.models import Attendance
+from practice.models import Attendance, Client
 from practice.queries.appointments import appointment_at
 from practice.queries.explained import questions_about
 from practice.queries.pasts import past_of
+from practice.web.cancel_words import fees_words
 from practice.web.desk.forms import AtForm, WayForm
 from practice.web.desk.overriding import Weighed, weighed
 from practice.web.desk.path import Chosen, Path, all_ways, choices_of, chosen_of, ways_of
 from practice.web.desk.times import other_days
 from practice.web.facts import Fact
 from practice.web.frame import the_facts
-from practice.web.presenting import format_moment, format_money, format_zone, habit_of
+from practice.web.presenting import format_moment, format_zone, habit_of
 from practice.web.slot_days import Day
 
 STILL_POSSIBLE = "That time is not offered. Say why it is booked all the same, or choose another."
@@ -77,8 +78,10 @@ def weighed_at(path: Path, chosen: Chosen) -> Weighed | None:
     return weighed(question.asked_by(Asking(past=past)), start, ways)
 
 
-def facts_of(rules: RuleBook, service: Service, chosen: Chosen, change_href: str) -> tuple[Fact, ...]:
-    """Return what was chosen, as rows."""
+def facts_of(
+    rules: RuleBook, service: Service, chosen: Chosen, change_href: str, clients: Sequence[Client] = ()
+) -> tuple[Fact, ...]:
+    """Return what was chosen, as rows, with what it costs ``clients``."""
     facts = the_facts()
     when = format_moment(chosen.starts_at, facts.zone, habit_of(facts.locale))
     price = rules.offer_of.get((chosen.therapist.id, service.id))
@@ -87,7 +90,7 @@ def facts_of(rules: RuleBook, service: Service, chosen: Chosen, change_href: str
         Fact("Service", f"{service.name}, {service.duration_minutes} minutes", url_for("desk.book")),
         Fact("When", f"{when}\n{format_zone(facts.zone)}", change_href),
         Fact("Therapist", chosen.therapist.name, change_href),
-        Fact("Price", format_money(cents, facts.currency)),
+        Fact("Price", fees_words(service.kind, cents, clients, facts.currency)),
     )
 
 

@@ -19,7 +19,15 @@ from practice.web.frame import the_facts
 from practice.web.needs_form import needs_words
 from practice.web.paging import PageLinks
 from practice.web.paging import page_links as links_of_pages
-from practice.web.presenting import format_date, format_moment, format_phone, format_zone, habit_of, join_words
+from practice.web.presenting import (
+    format_date,
+    format_moment,
+    format_money,
+    format_phone,
+    format_zone,
+    habit_of,
+    join_words,
+)
 from practice.web.reaching import SAFE, reach_words
 from practice.web.sessions_shown import status_of, where_of
 
@@ -134,6 +142,13 @@ def _acting_row(access: Access) -> ActingRow:
     )
 
 
+def _fees(client: Client) -> str:
+    """ "$90 a session, no late fees", as agreed; "As usual" where nothing was."""
+    own = client.agreed_fee_cents
+    parts = [f"{format_money(own, the_facts().currency)} a session"] if own is not None else []
+    return ", ".join([*parts, *(["no late fees"] if client.no_late_fees else [])]).capitalize() or "As usual"
+
+
 def _facts(client: Client, needs: Needs) -> tuple[Fact, ...]:
     needs_href = url_for("desk.client_needs", public_id=client.public_id)
     rows = (
@@ -144,6 +159,7 @@ def _facts(client: Client, needs: Needs) -> tuple[Fact, ...]:
         Fact("Safe contact", reach_words(client) if client.awaits_agreement else SAFE[client.safe_contact]),
         Fact("Needs", needs_words(needs) or "Nothing in particular", needs_href),
         Fact("Online from", region_name(client.region)),
+        Fact("Fees", _fees(client), url_for("desk.client_agreed", public_id=client.public_id)),
         Fact("Time zone", format_zone(client.zone)),
         Fact("Client since", format_date(client.created_at.date())),
     )

@@ -29,6 +29,8 @@ WORDS: Final = {
     "attendance.cancelled": "The place of {} was cancelled",
     "attendance.cancellation_undone": "The place of {} is theirs again",
     "attendance.fee_noted": "The fee of {} was noted",
+    "attendance.fee_waived": "The late fee of {} was waived",
+    "attendance.waiver_taken_back": "The late fee of {} is noted after all",
     "attendance.fee_taken_back": "The fee of {} is not noted any more",
     "group_date.added": "This date was made",
 }

@@ -1,7 +1,5 @@
 """Moving a session: another time, therapist, room or way to meet. The old time goes only if the new one is won."""
 
-from datetime import datetime
-
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,14 +7,13 @@ from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
 from practice.domain.intervals import MINUTE
 from practice.domain.needs import as_it_was
-from practice.domain.overriding import SOFT
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Appointment
 from practice.queries.appointments import appointment_by_public_id
 from practice.queries.busy import current_rules
 from practice.services.finding import Override
-from practice.services.moving import AS_BEFORE, move_appointment
+from practice.services.moving import AS_BEFORE, move_appointment, put_back
 from practice.web.access import requires
 from practice.web.desk.appointment_shown import appointment_page, href_of_appointment
 from practice.web.desk.blueprint import bp
@@ -103,7 +100,8 @@ def undo_move(public_id: str) -> ResponseReturnValue:
     if moved_at is None:
         raise ValidationFailed
     try:
-        _move(moving, form, Override(SOFT, str(form.was_note.data or AS_BEFORE)), takes_back=moved_at)
+        note = str(form.was_note.data or AS_BEFORE)
+        in_unit_of_work(lambda s: put_back(s, moving.rules, public_id, moved_at, note, by=g.identity, now=g.now))
     except ImpossibleStep:
         flash(CHANGED, "problem")
     except (SlotTaken, NotOffered) as error:
@@ -134,11 +132,7 @@ def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:
     return found, rules, service
 
 
-def _move(moving: Moving, form: MoveWayForm, override: Override | None, *, takes_back: datetime | None = None) -> None:
+def _move(moving: Moving, form: MoveWayForm, override: Override | None) -> None:
     rules, public_id = moving.rules, moving.found.public_id
     wish = wish_for(moving, proposed(moving, str(form.at.data)), str(form.way.data), override)
-    in_unit_of_work(
-        lambda session: move_appointment(
-            session, rules, public_id, wish, by=g.identity, now=g.now, takes_back=takes_back
-        )
-    )
+    in_unit_of_work(lambda session: move_appointment(session, rules, public_id, wish, by=g.identity, now=g.now))

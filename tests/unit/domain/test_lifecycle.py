@@ -66,6 +66,7 @@ ATTENDANCES = {
     ("booked", "late_cancelled"): OWN,
     ("booked", "cancelled_by_practice"): BY_US,
     ("arrived", "cancelled_by_practice"): BY_US,
+    ("late_cancelled", "late_cancelled"): ("d",) * 4,
     ("cancelled", "booked"): BACK,
     ("late_cancelled", "booked"): BACK,
     ("cancelled_by_practice", "booked"): ("cgdtp", "cgdp", "dt", ""),
@@ -116,7 +117,7 @@ def test_what_gives_time_back_or_takes_it_says_so() -> None:
         # A held appointment that is confirmed claims its clients' time as well.
         assert (Effect.CLAIMS in step.causes) == ((becomes and not was) or (step.before == "held" and becomes)
                                                   or step.name == "move"), step  # fmt: skip
-        assert (Effect.FEE in step.causes) == (step.after == "late_cancelled")
+        assert (Effect.FEE in step.causes) == (step.after == "late_cancelled" != step.before)
         assert Effect.WITHDRAWS in step.causes or step.name != "undo"
 
 
