@@ -96,8 +96,8 @@ def put_back(
 ) -> Found:
     """Put a session back to where it was before it was moved at ``moved_at``, as the record of that move has it.
 
-    ``note`` is why it stands there, where a rule speaks against that. Raises ImpossibleStep where it was not moved then,
-    or something has happened since, and what a move raises.
+    ``note`` is why it stands there, where a rule speaks against that. Raises ImpossibleStep where it was not moved
+    then, or something has happened since, and what a move raises.
     """
     record = select(AuditEvent.detail).where(
         AuditEvent.subject_kind == "appointment",
@@ -105,9 +105,9 @@ def put_back(
         AuditEvent.action == MOVED,
         AuditEvent.at == moved_at,
     )
-    detail = session.scalar(record.order_by(AuditEvent.id.desc()).limit(1))
+    detail = session.scalar(record.order_by(AuditEvent.id).limit(1))
     service_id = session.scalar(select(Appointment.service_id).where(Appointment.public_id == public_id))
-    if detail is None or service_id not in rules.service_by_id or "was" not in detail:
+    if detail is None or service_id is None or service_id not in rules.service_by_id or "was" not in detail:
         raise ImpossibleStep
     therapist_id, location_id, room_id = detail["was"]
     starts_at = datetime.fromisoformat(detail["from_at"])
