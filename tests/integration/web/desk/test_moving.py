@@ -237,10 +237,10 @@ def test_what_cannot_move_and_what_makes_no_sense(app, dee, cast, session, path,
         assert client.post(f"{path}/undo", data={"at": slot(15), "way": willow}).status_code == 404
 
 
-def test_a_move_is_on_record_with_both_times(dee, session, path, willow):
+def test_a_move_is_on_record_with_both_times(dee, cast, session, path, willow):
     dee.post(f"{path}/check", data={"at": slot(15), "way": willow})
     db.session.close()
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "appointment.moved")).one()
     assert event.subject_id == session.public_id
-    assert event.detail.pop("was")[-1] == 50
+    assert event.detail.pop("was") == [cast.bob, cast.location, cast.rooms[0]]
     assert event.detail == {"from_at": at(MONDAY, 14).isoformat(), "to_at": at(MONDAY, 15).isoformat()}
