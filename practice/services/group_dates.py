@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import NotOffered, RoomTaken, SlotTaken, ValidationFailed
@@ -61,7 +62,7 @@ class Planned:
 
 
 def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, now: datetime) -> str:
-    """Make a date of a group and return its public id.
+    """Make a date of a group and return its public id; the very same one sent again is one.
 
     Raises NotOffered, ValidationFailed for a time that never comes or has been, and for what speaks against the date
     unless it is to be made ``anyway``, SlotTaken or RoomTaken.
@@ -77,8 +78,32 @@ def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, n
         raise ValidationFailed(sentence, errors={"anyway": sentence})
     claims = _claims(new, starts_at)
     ledger.lock(session, [one.resource_id for one in claims])
+    same = _same_date(session, new, starts_at)
+    if same is not None:
+        return same
     _be_free(session, claims, new, now)
     return make_date(session, rules, new, starts_at, doubts, by=by, now=now).public_id
+
+
+def _same_date(session: Session, new: NewDate, starts_at: datetime) -> str | None:
+    """Return the date that is there already with this time, place, lead and number of places, or None."""
+    leads = exists().where(
+        AppointmentTherapist.appointment_id == Appointment.id,
+        AppointmentTherapist.therapist_id == new.therapist.id,
+        AppointmentTherapist.part == Lead.LEAD,
+    )
+    return session.scalar(
+        select(Appointment.public_id)
+        .where(
+            Appointment.service_id == new.service.id,
+            Appointment.starts_at == starts_at,
+            Appointment.status == AppointmentStatus.BOOKED,
+            Appointment.room_id.is_not_distinct_from(new.room.id if new.room else None),
+            Appointment.capacity == new.capacity,
+            leads,
+        )
+        .limit(1)
+    )
 
 
 def plan_dates(session: Session, rules: RuleBook, news: Iterable[NewDate], now: datetime) -> list[Planned]:

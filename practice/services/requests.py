@@ -36,6 +36,7 @@ from practice.services import holds, ledger, messages
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 from practice.services.group_consents import note_version
+from practice.services.idempotency import Answered, Repeatable, first_answer, keep_answer, known_answer
 from practice.services.needs import remember_region
 
 CODE_TRIES = 6
@@ -95,10 +96,13 @@ def open_request(session: Session, hold_id: int, details: RequestDetails, *, now
 
 
 def confirm_request_by_token(session: Session, token: str, *, vault: Vault, now: datetime) -> Booked:
-    """Book what the request with this link wished for. Raises LinkEnded, HoldEnded or SlotTaken."""
+    """Book what the request with this link wished for. Raises LinkEnded, HoldEnded or SlotTaken.
+
+    Where this link booked it before, ``LinkEnded.detail`` says what: the button was pressed twice.
+    """
     request = _to_be_confirmed(session, BookingRequest.token_hash == hash_token(token))
     if request is None:
-        raise LinkEnded
+        raise _ended(session, hash_token(token))
     return _confirm(session, request, vault, now)
 
 
@@ -107,11 +111,12 @@ def confirm_request_by_code(
 ) -> Booked | None:
     """Book what the request wished for, or return None where the code is wrong (the try is counted; do commit).
 
-    Raises LinkEnded where the request is gone, TooManyTries after six wrong codes: the link still works then.
+    Raises LinkEnded where the request is gone (with what this code booked before, as for a link), TooManyTries after
+    six wrong codes: the link still works then.
     """
     request = _to_be_confirmed(session, BookingRequest.public_id == public_id)
     if request is None:
-        raise LinkEnded
+        raise _ended(session, code_digest(public_id, code))
     if request.code_attempts >= CODE_TRIES:
         raise TooManyTries("That was a lot of tries. Please use the link in the e-mail instead.")
     if not hmac.compare_digest(request.code_hash, code_digest(public_id, code)):
@@ -145,12 +150,30 @@ def _confirm(session: Session, request: BookingRequest, vault: Vault, now: datet
     seated = _clients(session, request, account, vault, now)
     hold_id, agreement_id, is_self = request.hold_id, request.agreement_id, request.for_whom != "someone"
     region = request.region
+    hold, secrets_used = {"hold": request.hold.public_id, "places": request.hold.places}, _secrets(request)
     session.expunge(request)
     remember_region(session, [each.id for each in seated], region, by=STRANGER, now=now)
     booked = confirm_hold(session, hold_id, seated, by=STRANGER, now=now)
+    for secret in secrets_used:
+        first_answer(session, _proof(secret), now=now)
+        keep_answer(session, _proof(secret), Answered(303, {"appointment": booked.public_id, **hold}))
     if agreement_id is not None:
         note_version(session, agreement_id, {seated[0].id: is_self}, account_id=account.id, by=STRANGER, now=now)
     return booked
+
+
+def _secrets(request: BookingRequest) -> tuple[bytes, bytes]:
+    return request.token_hash, request.code_hash
+
+
+def _proof(secret: bytes) -> Repeatable:
+    """Return what stands for a request that is proven by a link or a code, given by its hash."""
+    return Repeatable("request", "requests.confirm", secret.hex(), b"")
+
+
+def _ended(session: Session, secret: bytes) -> LinkEnded:
+    before = known_answer(session, _proof(secret))
+    return LinkEnded(**before.answer) if before else LinkEnded()
 
 
 def _account(session: Session, request: BookingRequest, now: datetime) -> Account:

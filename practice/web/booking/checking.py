@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
+from practice.domain.errors import HoldEnded
 from practice.domain.permissions import Permission
 from practice.models import ServiceKind
 from practice.queries.acting_for import ActedFor
 from practice.queries.group_offers import dates_held
-from practice.queries.held import HeldTime
+from practice.queries.held import HeldTime, became_booking
 from practice.queries.parties import parties
 from practice.services.booking import Booked, confirm_hold
 from practice.services.checkout import ask_for_proof
@@ -24,7 +25,7 @@ from practice.web.booking.agreement import agreement_due
 from practice.web.booking.blueprint import bp
 from practice.web.booking.browser import Draft, note_booked
 from practice.web.booking.clients import clients_of
-from practice.web.booking.held import kept, the_held
+from practice.web.booking.held import BookedAlready, kept, the_held
 from practice.web.booking.limits import limits_of_requests
 from practice.web.booking.onward import CHECK, next_step
 from practice.web.booking.path import SOMEBODY, path_of
@@ -76,7 +77,7 @@ def send(hold_id: str) -> ResponseReturnValue:
     if missing == CHECK and agreement_due(held, draft):
         return redirect(url_for("booking.agreement", hold_id=hold_id), 303)
     if clients and missing == CHECK:
-        booked, link = in_unit_of_work(lambda session: _book(session, held.id, draft, clients))
+        booked, link = _booked_once(held, draft, clients)
         show_next(booked.public_id, link)
         note_booked(hold_id, booked.public_id, is_course=bool(held.more))
         return redirect(url_for("booking.booked", public_id=booked.public_id), 303)
@@ -85,6 +86,16 @@ def send(hold_id: str) -> ResponseReturnValue:
     if request.form.get("asked", "") == (held.request_id or ""):
         _ask(held, draft)  # otherwise it was sent twice, and the code is on its way
     return redirect(url_for("booking.proof", hold_id=hold_id), 303)
+
+
+def _booked_once(held: HeldTime, draft: Draft, clients: list[ActedFor]) -> tuple[Booked, str]:
+    """Book it. Raises BookedAlready where the same button, pressed at the same moment, has done so."""
+    try:
+        return in_unit_of_work(lambda session: _book(session, held.id, draft, clients))
+    except HoldEnded:
+        if became_booking(db.session(), draft.appointment, g.identity.books_for):
+            raise BookedAlready(held.public_id, draft.appointment) from None
+        raise
 
 
 def _ask(held: HeldTime, draft: Draft) -> None:

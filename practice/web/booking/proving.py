@@ -45,11 +45,14 @@ def confirm_code(hold_id: str) -> ResponseReturnValue:
         return redirect(url_for("booking.check", hold_id=hold_id), 303)
     if form.validate():
         request_id, code = held.request_id, "".join((form.code.data or "").split())
-        booked = in_unit_of_work(
-            lambda session: confirm_request_by_code(session, request_id, code, vault=vault(), now=g.now)
-        )
+        try:
+            booked = in_unit_of_work(
+                lambda session: confirm_request_by_code(session, request_id, code, vault=vault(), now=g.now)
+            )
+        except LinkEnded as error:
+            return _booked_before(error)
         if booked is not None:
-            return _booked(booked.public_id, held)
+            return _booked(booked.public_id, held.public_id, held.places, is_course=bool(held.more))
         form.code.errors = [WRONG_CODE]
     return _page(held, form), 422
 
@@ -64,11 +67,24 @@ def confirm_link(token: str) -> ResponseReturnValue:
 @bp.post("/confirm/<token>")
 @requires(Permission.PUBLIC)
 def confirm_by_link(token: str) -> ResponseReturnValue:
-    """Book what the link stands for."""
-    held = _waiting(token)
-    about_to_take(held.service, held.therapist, held.starts_at, Chosen(meet=MEETINGS.get(held.modality)))
-    booked = in_unit_of_work(lambda session: confirm_request_by_token(session, token, vault=vault(), now=g.now))
-    return _booked(booked.public_id, held)
+    """Book what the link stands for; pressed twice, it leads to the same."""
+    held = held_for_token(db.session(), hash_token(token))
+    if held is not None:
+        about_to_take(held.service, held.therapist, held.starts_at, Chosen(meet=MEETINGS.get(held.modality)))
+    try:
+        booked = in_unit_of_work(lambda session: confirm_request_by_token(session, token, vault=vault(), now=g.now))
+    except LinkEnded as error:
+        return _booked_before(error)
+    if held is None:  # it was asked for between two looks
+        raise LinkEnded
+    return _booked(booked.public_id, held.public_id, held.places, is_course=bool(held.more))
+
+
+def _booked_before(error: LinkEnded) -> ResponseReturnValue:
+    """Lead to what was booked by the press before this one; otherwise the link or code is no good any more."""
+    if "appointment" not in error.detail:
+        raise error
+    return _booked(error.detail["appointment"], error.detail["hold"], error.detail["places"])
 
 
 def _page(held: HeldTime, form: CodeForm) -> str:
@@ -95,8 +111,8 @@ def _waiting(token: str) -> HeldTime:
     return held
 
 
-def _booked(public_id: str, held: HeldTime) -> ResponseReturnValue:
-    if held.places == FOR_TWO:
+def _booked(public_id: str, hold_id: str, places: int, *, is_course: bool = False) -> ResponseReturnValue:
+    if places == FOR_TWO:
         show_next(public_id, in_unit_of_work(lambda work: first_link(work, public_id, by=g.identity, now=g.now)))
-    note_booked(held.public_id, public_id, is_course=bool(held.more))
+    note_booked(hold_id, public_id, is_course=is_course)
     return redirect(url_for("booking.booked", public_id=public_id), 303)
