@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from practice.adapters.vault import Vault
+from practice.domain.consenting import is_of_age
 from practice.domain.errors import LinkEnded, TooManyTries
 from practice.domain.permissions import STRANGER
 from practice.domain.tokens import hash_token, new_token
@@ -33,6 +34,8 @@ from practice.queries.agreements import agreement_by_public_id
 from practice.queries.parties import Party, parties
 from practice.queries.practice import date_at, the_practice
 from practice.services import holds, ledger, messages
+from practice.services.access import rules_of
+from practice.services.birth_dates import birth_dates
 from practice.services.booking import Booked, confirm_hold
 from practice.services.clients import NewClient, create_client, give_access
 from practice.services.group_consents import note_version
@@ -216,8 +219,23 @@ def _client(
     now: datetime,
     today: date,
 ) -> Party:
-    known = session.scalar(
-        select(Client.id)
+    known = _known(session, account, name, kind, vault, today)
+    if known is None:
+        made = create_client(session, _new_client(request, name, kind), vault=vault, by=STRANGER, now=now)
+        known = made.id
+        if kind is not None:
+            is_written_to = request.safe_contact == SafeContact.EMAIL
+            give_access(session, account, made, kind, by=STRANGER, now=now, today=today, is_written_to=is_written_to)
+    return parties(session, [known], today)[0]
+
+
+def _known(
+    session: Session, account: Account, name: str, kind: AccessKind | None, vault: Vault, today: date
+) -> int | None:
+    """Return the client of this name whom the account may book for today: as a guardian only until they are of age."""
+    rules, born_on = rules_of(the_practice(session)), birth_dates(vault)
+    found = session.execute(
+        select(Client.id, Client.wrapped_key, Client.public_id, Client.birth_date_sealed)
         .join(ClientAccess, ClientAccess.client_id == Client.id)
         .where(
             ClientAccess.account_id == account.id,
@@ -228,15 +246,12 @@ def _client(
             func.lower(Client.name) == name.lower(),
             Client.erased_at.is_(None),
         )
-        .limit(1)
+        .order_by(Client.id)
     )
-    if known is None:
-        made = create_client(session, _new_client(request, name, kind), vault=vault, by=STRANGER, now=now)
-        known = made.id
-        if kind is not None:
-            is_written_to = request.safe_contact == SafeContact.EMAIL
-            give_access(session, account, made, kind, by=STRANGER, now=now, today=today, is_written_to=is_written_to)
-    return parties(session, [known], today)[0]
+    for client_id, key, public_id, sealed in found:
+        if kind != AccessKind.GUARDIAN or not is_of_age(born_on(key, public_id, sealed), rules, today):
+            return int(client_id)
+    return None
 
 
 def _new_client(request: BookingRequest, name: str, kind: AccessKind | None) -> NewClient:

@@ -35,7 +35,12 @@ BY_PERMISSION = (
     (Permission.DESK, Place("Today", "desk.day", "desk.")),
     (
         Permission.CLIENTS_READ,
-        Place("Clients", "desk.clients", "desk.client", ("desk.edit_client", "desk.change_client")),
+        Place(
+            "Clients",
+            "desk.clients",
+            "desk.client",
+            ("desk.people", "desk.person", "desk.own_sign_in", "desk.consent", "desk.partner"),
+        ),
     ),
     (Permission.DESK, Place("Groups", "desk.groups", "desk.group", ("desk.new_group", "desk.add_group"))),
     (Permission.DESK, Place(CALLS, "desk.calls", "desk.call")),

@@ -41,7 +41,7 @@ class ReachForm(BaseForm):
         "Is it safe to e-mail or text you?",
         [InputRequired("Choose how we may reach you.")],
         choices=CONTACTS,
-        description="Sometimes others read our messages. Nobody else sees your answer, and you can change it later.",
+        description="Sometimes others read our messages. Whoever booked does not see what you answer.",
     )
     email = EmailField("Your e-mail address", [Optional()], description="Needed for e-mail, and for a sign-in.")
     phone = PhoneField("Your phone number", [Optional()], description="Needed for text messages and calls.")

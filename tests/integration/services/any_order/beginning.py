@@ -8,6 +8,7 @@ from practice.domain.permissions import SYSTEM, Identity
 from practice.models import (
     AccessKind,
     Account,
+    Agreement,
     Appointment,
     AppointmentTherapist,
     Attendance,
@@ -23,6 +24,7 @@ from practice.models import (
     Estimate,
     Hold,
     Occupancy,
+    OneTimeToken,
     OutboxMessage,
     Resource,
     Series,
@@ -35,8 +37,8 @@ GROUP_AT = at(MONDAY, 14)
 FEEDS = {"practice": "initials", "therapist": "full", "client": "appointment"}
 # In the order in which they can go.
 WRITTEN = (
-    Consent, Estimate, Decision, BookingRequest, Hold, Attendance, AppointmentTherapist, Occupancy, Appointment,
-    SeriesClient, Series, Course, OutboxMessage,
+    Consent, Estimate, Decision, BookingRequest, Agreement, OneTimeToken, Hold, Attendance, AppointmentTherapist,
+    Occupancy, Appointment, SeriesClient, Series, Course, OutboxMessage,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from practice.services.cancelling import cancel_appointment, cancel_attendance
 from practice.services.clients import rename_client
 from practice.services.finding import Override, Wish
 from practice.services.moving import move_appointment
-from practice.services.swapping import What, swap_appointments
+from practice.services.swapping import Swap, What, swap_appointments
 from practice.services.undoing import undo_cancelled_appointment, undo_cancelled_place
 from tests.integration.services.any_order.machine import (
     TIMES,
@@ -132,4 +132,5 @@ class Rearranging(Machine):
         one, two = self.pick(Appointment.public_id, number), self.pick(Appointment.public_id, other)
         rules, identity, now = current_rules(db.session()), self.who(by), self.now
         if one and two:
-            self.act(lambda session: swap_appointments(session, rules, one, two, what, by=identity, now=now))
+            swap = Swap(one, two, what)
+            self.act(lambda session: swap_appointments(session, rules, swap, by=identity, now=now))
