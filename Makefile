@@ -47,6 +47,7 @@ contracts: $(STAMP) ## Check that imports point downwards only
 bench: $(STAMP) ## Measure speed and memory (on a machine that does nothing else)
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.clients
+	@$(BIN)/python -m bench.series
 
 lighthouse: $(STAMP) lighthouse/node_modules ## Measure the main pages with Lighthouse (needs Node 18 and Chromium)
 	@$(BIN)/python -m lighthouse
