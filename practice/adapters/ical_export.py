@@ -131,9 +131,10 @@ def render_feed(feed: FeedView, events: Iterable[EventView]) -> bytes:
     return b"".join([_head(feed), *(vtimezone(zone) for zone in zones), *map(render_event, events), TAIL])
 
 
-def render_appointment(event: EventView) -> bytes:
-    """Return a calendar of one appointment, to download or attach."""
-    return b"".join([_head(None), *map(vtimezone, sorted(_zones_of(event))), render_event(event), TAIL])
+def render_appointment(*events: EventView) -> bytes:
+    """Return a calendar of one appointment, or of the dates of a course, to download or attach."""
+    zones = sorted({zone for event in events for zone in _zones_of(event)})
+    return b"".join([_head(None), *map(vtimezone, zones), *map(render_event, events), TAIL])
 
 
 def _zones_of(event: EventView) -> set[str]:

@@ -144,6 +144,7 @@ def _led() -> Select[Appointment]:
     return select(Appointment).options(
         joinedload(Appointment.location),
         joinedload(Appointment.service),
+        joinedload(Appointment.series),
         selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
     )
 

@@ -4,6 +4,7 @@ A calendar is a health record that others look into: unless whoever adds it choo
 of what it is for.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
@@ -35,16 +36,19 @@ class CalendarOffer:
     outlook_href: str
 
 
-def calendar_file(appointment: Appointment, facts: PracticeFacts) -> Response:
+def calendar_file(appointment: Appointment, facts: PracticeFacts, also: Iterable[Appointment] = ()) -> Response:
     """Return the file, under the title that the address asks for; the appointment must be loaded whole.
+
+    ``also`` are further dates of its course that belong into the same file.
 
     Raises NotFound for what is only asked for: a calendar is told of what is booked.
     """
     if appointment.status == AppointmentStatus.REQUESTED:
         raise NotFound
-    event = event_of(appointment, titles_of(appointment, facts)[_asked()])
+    dates = [appointment, *(date for date in also if date.id != appointment.id)]
+    events = [event_of(date, titles_of(date, facts)[_asked()]) for date in dates]
     return Response(
-        render_appointment(event),
+        render_appointment(*events),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )

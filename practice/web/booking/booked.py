@@ -47,7 +47,8 @@ def partner_link(public_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def calendar_file(public_id: str) -> ResponseReturnValue:
     """Give the appointment to a calendar; unless asked, its title says nothing of what it is for."""
-    return session_file(_own(public_id), the_facts())
+    found = _own(public_id)
+    return session_file(found, the_facts(), dates_from(db.session(), found) if has_booked_course(public_id) else ())
 
 
 def _has_changed_unseen(found: Appointment) -> bool:

@@ -92,6 +92,9 @@ def test_a_client_reads_agrees_and_has_a_place_in_every_date(
     assert page.count("3:00 to 4:15 PM") >= 3
     assert "Coming late is welcome" in page
     assert "Charlie" not in page
+    calendar = client.get(booked + "/session.ics").get_data(as_text=True)
+    assert calendar.count("BEGIN:VEVENT") == 3
+    assert "Charlie" not in calendar
     (consent,) = rows(app, select(Consent))
     assert (consent.client_id, consent.given_as) == (people.alice.id, "self")
     assert rows(app, select(OutboxMessage.template).where(OutboxMessage.to_email == "alice@demo.test")) == [
