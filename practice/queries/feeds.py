@@ -361,6 +361,7 @@ def _sessions(shape: _Shape, window: Window) -> Select[*tuple[Any, ...]]:
         .outerjoin(Location, Location.id == Appointment.location_id)
         .where(
             Appointment.status.in_(SHOWN),
+            Appointment.answer_by.is_(None),  # what was asked for and never booked is not cancelled either
             Appointment.starts_at >= window.starts_at,
             Appointment.starts_at < window.ends_at,
             or_(not_(shape.is_cancelled), shape.cancelled_at >= window.cancelled_since),
