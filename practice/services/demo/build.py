@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from practice.adapters.vault import Vault
 from practice.models import Practice, Resource, ResourceKind
 from practice.services.demo.agreeing import make_agreements, one_stays_away
+from practice.services.demo.asking import some_wait
 from practice.services.demo.batch import Batch, load
 from practice.services.demo.calendar import all_sessions
 from practice.services.demo.clients import make_clients
@@ -17,6 +18,7 @@ from practice.services.demo.house import make_house, room_resource
 from practice.services.demo.plan import Plan, Progress
 from practice.services.demo.portraits import make_calls
 from practice.services.demo.practice import Team, make_closed, make_team
+from practice.services.demo.series import LED_BY, WEEKDAYS
 from practice.services.demo.sessions import make_appointments
 from practice.services.demo.sign_ins import THERAPIST_ACCOUNT, make_access, make_sign_ins
 
@@ -30,7 +32,8 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
     team, closed = make_team(plan), make_closed(plan)
     with progress("Planning the weeks", plan.therapists) as step:
         sessions = all_sessions(plan, team, closed, step)
-    question = one_stays_away(plan, sessions)
+    regulars = team.caseload(LED_BY)[: len(WEEKDAYS)]
+    questions = [*one_stays_away(plan, sessions), *some_wait(plan, sessions, regulars)]
     with progress("Sealing the clients", plan.clients) as step:
         clients = make_clients(plan, room_resource(team, len(team.rooms)), vault, step)
     with progress("Making them findable", plan.clients) as step:
@@ -44,7 +47,7 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         make_access(plan),
         *make_courses(plan),
         *make_appointments(plan, team, sessions),
-        *question,
+        *questions,
         *make_agreements(plan),
         make_calls(plan),
     ]

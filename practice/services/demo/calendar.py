@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -35,6 +35,7 @@ class Session:
     can_be_online: bool = True
     co_lead: int | None = None
     circle: int | None = None
+    answer_by: datetime | None = None
     seats: list[tuple[int, str]] = field(default_factory=list)
 
     @property

@@ -35,6 +35,7 @@ class ServiceSpec:
     in_person: bool = True
     online: bool = True
     share: int = 0
+    needs_approval: bool = False
 
 
 PRACTICE = {
@@ -114,6 +115,7 @@ SERVICES = (
         after=15,
         price_cents=24000,
         share=3,
+        needs_approval=True,
     ),
     ServiceSpec(
         "body-mind-heart",

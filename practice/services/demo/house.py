@@ -109,6 +109,7 @@ def _service(plan: Plan, number: int, service: ServiceSpec) -> dict[str, Any]:
         "in_person": service.in_person,
         "online": service.online,
         "position": number,
+        "needs_approval": service.needs_approval,
         **service_words(service.slug),
     }
 

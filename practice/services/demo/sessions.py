@@ -27,7 +27,7 @@ APPOINTMENT = (
     "id", "public_id", "uid", "sequence", "status", "service_id", "modality", "location_id", "room_id", "starts_at",
     "ends_at", "zone", "before_minutes", "after_minutes", "capacity", "places_taken", "price_cents",
     "created_at", "revised_at", "cancelled_at", "course_id", "minimum", "decide_at", "below_minimum",
-    "series_id", "original_starts_at",
+    "answer_by", "series_id", "original_starts_at",
 )  # fmt: skip
 ATTENDANCE = (
     "id", "public_id", "appointment_id", "client_id", "status", "fee_cents", "late_fee_cents", "created_at",
@@ -99,7 +99,7 @@ def _appointment(plan: Plan, number: int, session: Session) -> tuple[Any, ...]:
         plan.public_id("appointment", number),
         plan.uid("appointment", number),
         0 if session.is_live else 1,
-        (AppointmentStatus.BOOKED if session.is_live else AppointmentStatus.CANCELLED).value,
+        _status(session).value,
         SERVICE_ID[service.slug],
         "online" if session.place is None else "in_person",
         None if session.place is None else session.place + 1,
@@ -116,7 +116,14 @@ def _appointment(plan: Plan, number: int, session: Session) -> tuple[Any, ...]:
         max([agreed_at, *changed]),
         None if session.is_live else max(changed),
         *group_columns(plan, session),
+        session.answer_by,
     )
+
+
+def _status(session: Session) -> AppointmentStatus:
+    if session.answer_by is not None:
+        return AppointmentStatus.REQUESTED
+    return AppointmentStatus.BOOKED if session.is_live else AppointmentStatus.CANCELLED
 
 
 def _attendance(

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from practice.adapters.mail import compose
 from practice.cli.mailing import write_letter
@@ -16,13 +16,18 @@ from practice.services.outbox import claim_due
 from tests.support.demo import SMALL
 
 TEMPLATES = (
+    "accepted",
     "booked",
     "booking_request",
     "cancelled",
+    "declined",
     "invitation",
+    "lapsed",
     "moved",
+    "requested",
     "set_password",
     "sign_in_link",
+    "to_decide",
 )
 
 
@@ -106,3 +111,33 @@ def test_every_message_is_complete_whatever_it_is_about(demo_app: Flask, templat
         assert "None" not in text
         assert "Individual session" not in text
     assert len(message["Subject"]) > 10
+
+
+def test_what_is_asked_for_is_told_as_what_it_is(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        wanted = select(Appointment.public_id).where(Appointment.status == "requested").order_by(Appointment.starts_at)
+        public_id = db.session.scalars(wanted.limit(1)).one()
+    _, client = place_in(demo_app, public_id)
+    told = {
+        template: text_of(written(demo_app, template, appointment=public_id, client=client, reason="talk"))
+        for template in ("requested", "declined", "lapsed")
+    }
+    for words in ("It is not booked yet", "You hear from us by ", "Taking it back costs nothing."):
+        assert words in told["requested"]
+    assert "We would like to talk with you first" in told["declined"]
+    assert "was not answered in time. That was on our side, not yours." in told["lapsed"]
+    for text in told.values():
+        assert "session is booked" not in text
+    letter = text_of(written(demo_app, "to_decide", decision="abc"))
+    assert "/therapist/decisions/abc" in letter
+
+
+def test_a_mail_says_the_fee_that_was_agreed_with_its_client(demo_app: Flask) -> None:
+    public_id = a_session(demo_app, is_online=False)
+    _, client = place_in(demo_app, public_id)
+    for values, words in (({"agreed_fee_cents": 2500}, "the fee is $25"), ({"no_late_fees": True}, "free of charge")):
+        with demo_app.app_context(), unit_of_work() as session:
+            session.execute(update(Client).where(Client.public_id == client).values(**values))
+        text = text_of(written(demo_app, "booked", appointment=public_id, client=client))
+        assert words in text
+    assert "the fee is" not in text
