@@ -86,8 +86,12 @@ class Question:
 
     @property
     def regions(self) -> frozenset[str]:
-        """Every region in which one of those who come will be, as far as it is known."""
-        return frozenset({self.region, *(self.past.regions if self.past else ())}) - {""}
+        """Every region in which one of those who come will be, as far as it is known.
+
+        What is said now counts instead of what one client said before; of two, each may be somewhere else.
+        """
+        said_before = self.past.regions if self.past and (len(self.past.starts) > 1 or not self.region) else ()
+        return frozenset({self.region, *said_before}) - {""}
 
     def is_first(self, start: int) -> bool:
         """Whether a session then would be the first with this therapist for one of those who come."""

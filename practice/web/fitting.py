@@ -9,6 +9,7 @@ from practice.db import db
 from practice.domain.asking import Asking
 from practice.domain.regions import ELSEWHERE, region_name
 from practice.domain.rule_book import RuleBook, Service
+from practice.models import Appointment
 from practice.queries.pasts import past_of_clients
 from practice.services.needs import Circumstances, circumstances_of
 from practice.web.calendar_days import today_here
@@ -31,6 +32,13 @@ def asking_for(
     known = known_of(client_ids)
     past = past_of_clients(db.session(), client_ids, service.id, now=g.now)
     return Asking(length, known.needs, known.region if region is None else region, past)
+
+
+def asking_to_move(appointment: Appointment, client_ids: Collection[int]) -> Asking:
+    """Return what narrows the times that a session of some clients can move to."""
+    known = known_of(client_ids)
+    past = past_of_clients(db.session(), client_ids, appointment.service_id, now=g.now, without=[appointment.id])
+    return Asking(None, known.needs, known.region, past)
 
 
 def is_licensed(rules: RuleBook, therapist_id: int, region: str, today: date | None = None) -> bool:

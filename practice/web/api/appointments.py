@@ -17,6 +17,7 @@ from practice.services.cancelling import cancel_attendance
 from practice.services.finding import Wish
 from practice.services.idempotency import Answered, first_answer, keep_answer, repeatable
 from practice.services.moving import move_appointment
+from practice.services.needs import remember_region
 from practice.web.access import requires
 from practice.web.api import schemas, wishes
 from practice.web.api.blueprint import bp
@@ -44,6 +45,8 @@ def appointments_create() -> ResponseReturnValue:
         if first is not None:
             return first
         party = wishes.party_of(session, client, zone)
+        if asked.client.region:
+            remember_region(session, [party.id], asked.client.region, by=g.identity, now=g.now)
         booked = book_appointment(session, rules, wish, [party], by=g.identity, now=g.now)
         answered = Answered(201, wishes.item_of_booked(booked, rules))
         if again is not None:

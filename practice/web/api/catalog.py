@@ -9,8 +9,10 @@ from flask import Response, g
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.errors import ValidationFailed
 from practice.domain.permissions import Permission
+from practice.queries.busy import current_rules
 from practice.queries.catalog import catalog
 from practice.queries.shown_times import shown_times
 from practice.web.access import requires
@@ -22,6 +24,7 @@ from practice.web.api.slot_list import slot_list
 from practice.web.api.zones import zones
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DURATION = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 DAYS_AT_MOST = 92
 
 
@@ -44,6 +47,7 @@ def services() -> ResponseReturnValue:
     """List the kinds of session."""
     read_query()
     found = catalog(db.session(), is_signed_in=g.identity.can(Permission.SLOTS_READ))
+    rules = current_rules(db.session())
     items = [
         ServiceItem(
             slug=each.slug,
@@ -51,6 +55,9 @@ def services() -> ResponseReturnValue:
             kind=each.kind,
             about=each.about,
             duration_minutes=each.duration_minutes,
+            durations=[length.minutes for length in rules.lengths_of(each.id)]
+            if each.id in rules.service_by_id
+            else [each.duration_minutes],
             step_minutes=each.step_minutes,
             capacity=each.capacity,
             price_cents=each.price_cents,
@@ -91,12 +98,14 @@ def therapists() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def slots() -> ResponseReturnValue:
     """List the times that can be booked now."""
-    query = read_query(("service", "therapist", "from", "to", "tz"))
+    query = read_query(("service", "therapist", "from", "to", "tz", "duration"))
     errors = {name: "This is needed." for name in ("service", "from", "to") if not query.get(name)}
     first_on, last_on = (_date(query, name, errors) for name in ("from", "to"))
     zone = query.get("tz")
     if zone is not None and zone not in zones():
         errors["tz"] = "This is no time zone, such as America/New_York."
+    if "duration" in query and not DURATION.fullmatch(query["duration"]):
+        errors["duration"] = "This is no length in minutes, such as 80."
     for name in ("service", "therapist"):
         if name in query and not re.fullmatch(SLUG_PATTERN, query[name]):
             errors[name] = "This is not in the right form."
@@ -105,7 +114,10 @@ def slots() -> ResponseReturnValue:
     if errors or first_on is None or last_on is None:
         raise ValidationFailed(errors=errors)
     knows_us = g.identity.can(Permission.SLOTS_READ)
-    times = shown_times(db.session(), query["service"], query.get("therapist"), is_signed_in=knows_us, now=g.now)
+    asking = Asking(int(query["duration"])) if "duration" in query else NOT_ASKING
+    times = shown_times(
+        db.session(), query["service"], query.get("therapist"), is_signed_in=knows_us, now=g.now, asking=asking
+    )
     return Response(slot_list(times, first_on, last_on, zone or times.rules.practice.zone), mimetype="application/json")
 
 

@@ -66,6 +66,14 @@ SLOT_PARAMETERS = (
     _query("from", "The first date, in `tz`.", required=True, type="string", format="date"),
     _query("to", "The last date, in `tz`: at most 92 days in all.", required=True, type="string", format="date"),
     _query("tz", "An IANA time zone; the practice's without it.", required=False, type="string", enum=sorted(zones())),
+    _query(
+        "duration",
+        "One of the service's `durations`, in minutes; its own length without it.",
+        required=False,
+        type="integer",
+        minimum=5,
+        maximum=720,
+    ),
 )
 APPOINTMENT_ID = {
     "name": "id",

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from practice.domain.regions import REGIONS
+
 INSTANT = re.compile(
     r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
     r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
@@ -16,6 +18,7 @@ SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 LINE_PATTERN = r"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,120}$"
 PHONE_PATTERN = r"^\+?[0-9 ().-]{5,31}$"
+REGION_PATTERN = "^(" + "|".join(REGIONS) + ")$"
 KEY_PATTERN = r"^[\u0021-\u007E]{1,200}$"
 FIRST_YEAR, LAST_YEAR = 1971, 9000
 
@@ -49,6 +52,8 @@ Line = Annotated[str, Field(pattern=LINE_PATTERN), AfterValidator(_said)]
 Email = Annotated[str, Field(min_length=3, max_length=254, json_schema_extra={"format": "email"})]
 Phone = Annotated[str, Field(pattern=PHONE_PATTERN, examples=["+1 212 555 0100"])]
 Modality = Literal["in_person", "online"]
+Region = Annotated[str, Field(pattern=REGION_PATTERN, examples=["NY"])]
+Minutes = Annotated[int, Field(ge=5, le=720, examples=[80])]
 
 
 class Taken(BaseModel):
@@ -67,6 +72,9 @@ class KnownClient(Taken):
     """A client of the practice, by id."""
 
     id: PublicId
+    region: Region | None = Field(
+        default=None, description="The US state in which they will be; without it, the one that they said last."
+    )
 
 
 class NewClient(Taken):
@@ -75,6 +83,9 @@ class NewClient(Taken):
     name: Line
     email: Email | None = None
     phone: Phone | None = None
+    region: Region | None = Field(
+        default=None, description="The US state in which they will be, where the practice checks licences online."
+    )
 
 
 class AppointmentWish(Taken):
@@ -85,6 +96,9 @@ class AppointmentWish(Taken):
     starts_at: Instant
     modality: Modality
     client: KnownClient | NewClient
+    duration_minutes: Minutes | None = Field(
+        default=None, description="Another length that the service is offered in; without it, the service's own."
+    )
 
 
 class AppointmentChange(Taken):
@@ -112,6 +126,7 @@ class ServiceItem(Given):
     kind: Literal["consultation", "individual", "couple", "group"]
     about: str
     duration_minutes: int
+    durations: list[int] = Field(description="Every length that it can be booked in, its own among them, in minutes.")
     step_minutes: int
     capacity: int
     price_cents: int

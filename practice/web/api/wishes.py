@@ -1,6 +1,7 @@
 """Turns the API's bodies into what services understand, and places into what the API gives."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from practice.queries.places import Place, place_by_public_id
 from practice.services.booking import Booked
 from practice.services.clients import NewClient, create_client
 from practice.services.finding import Wish
+from practice.services.needs import NOTHING_KNOWN, Circumstances, circumstances_by_public_id
 from practice.web.api import schemas
 from practice.web.api.contacts import email_of, phone_of
 
@@ -41,13 +43,25 @@ def rules_with(service: str, therapist: str) -> RuleBook:
     raise NotFound("There is no such service or therapist.")
 
 
+def known_of(client: str, region: str | None = None) -> Circumstances:
+    """Return what a client (a public id, "" for somebody new) needs, and where they will be: there, or as they said."""
+    vault: Vault = current_app.extensions["vault"]
+    known = circumstances_by_public_id(db.session(), client, vault) if client else NOTHING_KNOWN
+    return replace(known, region=region) if region else known
+
+
 def wish_of(rules: RuleBook, asked: schemas.AppointmentWish) -> Wish:
     """Return what a booking wishes for; the place to meet is the first that works."""
+    client = asked.client.id if isinstance(asked.client, schemas.KnownClient) else ""
+    known = known_of(client, asked.client.region)
     return Wish(
         service_id=rules.service_by_slug[asked.service].id,
         therapist_id=rules.therapist_by_slug[asked.therapist].id,
         starts_at=asked.starts_at,
         modality=asked.modality,
+        duration_minutes=asked.duration_minutes,
+        needs=known.needs,
+        region=known.region,
     )
 
 
@@ -55,6 +69,7 @@ def moved_wish(rules: RuleBook, place: Place, asked: schemas.AppointmentChange) 
     """Return where a session shall go; somebody who stays with their therapist stays at their location."""
     modality = asked.modality or place.modality
     therapist = rules.therapist_by_slug[asked.therapist or place.therapist]
+    known = known_of(place.client)
     stays = therapist.id == place.therapist_id and modality == place.modality
     return Wish(
         service_id=place.service_id,
@@ -62,6 +77,8 @@ def moved_wish(rules: RuleBook, place: Place, asked: schemas.AppointmentChange) 
         starts_at=asked.starts_at or place.starts_at,
         modality="online" if modality == "online" else "in_person",
         location_id=place.location_id if stays else None,
+        needs=known.needs,
+        region=known.region,
     )
 
 

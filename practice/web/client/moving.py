@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken
 from practice.domain.intervals import instant
+from practice.domain.lifecycle import OPEN
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import Modality
 from practice.models import Attendance
@@ -24,6 +25,7 @@ from practice.web.client.blueprint import bp
 from practice.web.client.home import own_to_change, view_of
 from practice.web.client.moving_shown import check_page, move_page, no_times, place_at, zone_for
 from practice.web.client.presenting import local_date
+from practice.web.fitting import asking_to_move, known_of
 from practice.web.forms.base import BaseForm
 from practice.web.frame import the_facts
 from practice.web.times_shown import MEETINGS
@@ -106,7 +108,16 @@ def _take(attendance: Attendance, minute: int, meet: Modality) -> None:
         raise NotOffered
     place = place_at(times, minute, meet, appointment)
     location_id = place.location_id if place else None
-    wish = Wish(appointment.service_id, appointment.lead.id, instant(minute), meet, location_id)
+    known = known_of(_coming(attendance))
+    wish = Wish(
+        appointment.service_id,
+        appointment.lead.id,
+        instant(minute),
+        meet,
+        location_id,
+        needs=known.needs,
+        region=known.region,
+    )
     in_unit_of_work(
         lambda session: move_appointment(session, times.rules, appointment.public_id, wish, by=g.identity, now=g.now)
     )
@@ -114,10 +125,17 @@ def _take(attendance: Attendance, minute: int, meet: Modality) -> None:
 
 def _times(attendance: Attendance) -> Times | None:
     """Return the open times, or None where this session is not one that clients book any more."""
+    asking = asking_to_move(attendance.appointment, _coming(attendance))
     try:
-        return times_to_move(db.session(), attendance.appointment, viewer="clients", now=g.now)
+        return times_to_move(db.session(), attendance.appointment, viewer="clients", now=g.now, asking=asking)
     except NotFound:
         return None
+
+
+def _coming(attendance: Attendance) -> list[int]:
+    """Return who comes to the session, the one whose place it is first."""
+    others = (each.client_id for each in attendance.appointment.attendances if each.status in OPEN)
+    return list(dict.fromkeys((attendance.client_id, *others)))
 
 
 def _offer(attendance: Attendance, form: MoveForm, meet: Modality, *, near: int | None = None) -> str:

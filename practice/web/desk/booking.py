@@ -13,7 +13,7 @@ from practice.services.booking import book_appointment
 from practice.web.access import requires
 from practice.web.calendar_days import today_here
 from practice.web.desk.blueprint import bp
-from practice.web.desk.booking_shown import any_time_form, services_page, who_found, who_page
+from practice.web.desk.booking_shown import any_time_form, length_links, services_page, who_found, who_page
 from practice.web.desk.checking import booked_already, check_page, take
 from practice.web.desk.finding import answer_typed, search, typed_words
 from practice.web.desk.forms import AnyTimeForm, WayForm
@@ -37,7 +37,7 @@ def book() -> ResponseReturnValue:
 @requires(Permission.DESK)
 def book_times(slug: str) -> ResponseReturnValue:
     """Choose a time, with anyone or with one therapist."""
-    path = path_of(slug, {"client": request.args.get("client", "")})
+    path = path_of(slug, {name: request.args.get(name, "") for name in ("client", "length")})
     return _times_page(path, any_time_form(path))
 
 
@@ -45,7 +45,7 @@ def book_times(slug: str) -> ResponseReturnValue:
 @requires(Permission.DESK)
 def book_at(slug: str) -> ResponseReturnValue:
     """Read any time, offered or not, and lead on with it: the last step says what speaks against it."""
-    path = path_of(slug, {"client": request.args.get("client", "")})
+    path = path_of(slug, {name: request.args.get(name, "") for name in ("client", "length")})
     form = any_time_form(path, AnyTimeForm(request.args))
     if not form.validate() or form.on.data is None:
         return _times_page(path, form), 422
@@ -58,7 +58,7 @@ def book_at(slug: str) -> ResponseReturnValue:
 def book_who(slug: str) -> ResponseReturnValue:
     """Find who comes, among the clients."""
     path = path_of(slug, request.args)
-    chosen = chosen_of(path.rules, path.service, path.at)
+    chosen = chosen_of(path.rules, path.service, path.at, path.asking)
     if path.is_complete:
         return redirect(path.url("book_check"))
     found = who_found(path, search(typed_words()))
@@ -71,6 +71,7 @@ def book_who_typed(slug: str) -> ResponseReturnValue:
     """Find who comes by what was typed."""
     path = path_of(slug, request.args)
     values = {"slug": slug, "at": path.at} | ({"client": path.who} if path.clients else {})
+    values |= {"length": str(path.asking.duration_minutes)} if path.asking.duration_minutes else {}
     return answer_typed("desk.book_who", lambda made: who_found(path, made), **values)
 
 
@@ -79,7 +80,7 @@ def book_who_typed(slug: str) -> ResponseReturnValue:
 def book_check(slug: str) -> ResponseReturnValue:
     """Show what was chosen, once more."""
     path = _complete(slug)
-    chosen = chosen_of(path.rules, path.service, path.at)
+    chosen = chosen_of(path.rules, path.service, path.at, path.asking)
     ids = [client.id for client in path.clients]
     already = "" if chosen.slot else booked_already(path.service, chosen, lambda place: place.client_id in ids)
     if already:
@@ -96,7 +97,7 @@ def book_now(slug: str) -> ResponseReturnValue:
     ids = [client.id for client in path.clients]
 
     def act(session: Session, chosen: Chosen) -> str:
-        wish = wish_of(path.rules, path.service, chosen, form)
+        wish = wish_of(path, chosen, form)
         who = parties(session, ids, today_here())
         return book_appointment(session, path.rules, wish, who, by=g.identity, now=g.now).public_id
 
@@ -113,9 +114,10 @@ def book_now(slug: str) -> ResponseReturnValue:
 
 
 def _times_page(path: Path, form: AnyTimeForm) -> str:
-    prefix = path.url("book_who") + ("&" if path.clients else "?") + "at="
-    page = times_page(path.service, path.rules, prefix)
-    return render_template("desk/book/times.html", page=page, path=path, form=form)
+    here = path.url("book_who")
+    prefix = here + ("&" if "?" in here else "?") + "at="
+    page = times_page(path.service, path.rules, prefix, asking=path.asking)
+    return render_template("desk/book/times.html", page=page, path=path, form=form, lengths=length_links(path))
 
 
 def _complete(slug: str) -> Path:

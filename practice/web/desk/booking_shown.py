@@ -20,6 +20,7 @@ from practice.web.facts import Fact
 from practice.web.found import FoundPage
 from practice.web.frame import the_facts
 from practice.web.presenting import format_money, humanize_minutes
+from practice.web.shell import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,20 @@ def any_time_form(path: Path, form: AnyTimeForm | None = None) -> AnyTimeForm:
     return form
 
 
+def length_links(path: Path) -> tuple[Link, ...]:
+    """Return the lengths that a service can be booked in, where there is a choice."""
+    lengths = path.rules.lengths_of(path.service.id) if path.service.kind != "group" else ()
+    if len(lengths) < 2:
+        return ()
+    now = path.service.length_minutes
+    return tuple(
+        Link(
+            humanize_minutes(each.minutes), path.url("book_times", at="", length=str(each.minutes)), each.minutes == now
+        )
+        for each in lengths
+    )
+
+
 def who_page(path: Path, chosen: Chosen) -> WhoPage:
     """Return the page that asks who comes, or who comes too."""
     first = path.clients[0].display_name if path.clients else ""
@@ -96,6 +111,7 @@ def who_found(path: Path, made: Search) -> FoundPage:
         return path.url("book_who", client=".".join(filter(None, (path.who, client.public_id))))
 
     values = {"slug": path.service.slug, "at": path.at} | ({"client": path.who} if path.clients else {})
+    values |= {"length": str(path.asking.duration_minutes)} if path.asking.duration_minutes else {}
     new_href = path.url("book_new_client", find=sealed_words(made.words))
     made = replace(made, clients=others, near=made.near - before)
     return found_page(made, href, "desk.book_who", new_href, **values)

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
-from practice.domain.asking import NOTHING_YET, Asking
+from practice.domain.asking import NOTHING_YET
 from practice.domain.errors import NotOffered, PracticeError, SlotTaken
 from practice.domain.intervals import minute_floor
 from practice.domain.lifecycle import LIVE
+from practice.domain.needs import NO_NEEDS
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Attendance, Client
 from practice.queries.appointments import appointment_at
@@ -27,6 +28,7 @@ from practice.web.frame import the_facts
 from practice.web.presenting import format_moment, format_zone, habit_of
 from practice.web.slot_days import Day
 
+NOT_FITTING = "That time does not fit what they need. These are close to it, and do."
 STILL_POSSIBLE = "That time is not offered. Say why it is booked all the same, or choose another."
 
 
@@ -58,8 +60,9 @@ def check_page(path: Path, chosen: Chosen, form: AtForm) -> CheckPage:
             form.way.data = next(iter(form.way.choices))
     if chosen.slot is not None or against is not None:
         return CheckPage(facts, (), against, change_href)
-    form.form_errors = form.form_errors or [SlotTaken.message]
-    return CheckPage(facts, other_days(service, rules, chosen.therapist.slug, chosen.starts_at))
+    does_not_fit = path.asking.needs != NO_NEEDS
+    form.form_errors = form.form_errors or [NOT_FITTING if does_not_fit else SlotTaken.message]
+    return CheckPage(facts, other_days(service, rules, chosen.therapist.slug, chosen.starts_at, path.asking))
 
 
 def weighed_at(path: Path, chosen: Chosen) -> Weighed | None:
@@ -75,7 +78,7 @@ def weighed_at(path: Path, chosen: Chosen) -> Weighed | None:
     )
     clients = [client.resource_id for client in path.clients]
     past = past_of(db.session(), clients, service.id, now=g.now) if clients else NOTHING_YET
-    return weighed(question.asked_by(Asking(past=past)), start, ways)
+    return weighed(question.asked_by(path.asking._replace(past=past)), start, ways)
 
 
 def facts_of(
@@ -84,8 +87,12 @@ def facts_of(
     """Return what was chosen, as rows, with what it costs ``clients``."""
     facts = the_facts()
     when = format_moment(chosen.starts_at, facts.zone, habit_of(facts.locale))
-    price = rules.offer_of.get((chosen.therapist.id, service.id))
-    cents = service.price_cents if price is None or price.price_cents is None else price.price_cents
+    is_offered = (chosen.therapist.id, service.id) in rules.offer_of
+    cents = (
+        rules.price_cents(chosen.therapist.id, service.id, service.length_minutes)
+        if is_offered
+        else service.price_cents
+    )
     return (
         Fact("Service", f"{service.name}, {service.duration_minutes} minutes", url_for("desk.book")),
         Fact("When", f"{when}\n{format_zone(facts.zone)}", change_href),

@@ -1,13 +1,13 @@
 """What the pages of a move show: where to, the exact change, or why it is not possible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 
 from practice.db import db
-from practice.domain.asking import Asking
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.errors import NotFound
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, verdict_at
 from practice.domain.intervals import instant, minute_floor
@@ -39,11 +39,12 @@ ROOM, ONLINE = "room:", "online"
 
 @dataclass(frozen=True)
 class Moving:
-    """The session that moves, and the rules that it moves by."""
+    """The session that moves, and the rules that it moves by; ``asking`` is what fits those who come."""
 
     found: Appointment
     rules: RuleBook
     service: Service
+    asking: Asking = NOT_ASKING
 
     @property
     def start(self) -> int:
@@ -118,7 +119,8 @@ def move_form(moving: Moving, form: MoveForm | None = None) -> MoveForm:
 def move_page(moving: Moving, form: MoveForm) -> MovePage:
     """Return the page that asks where to."""
     prefix = url_for("desk.move_check", public_id=moving.found.public_id) + "?at="
-    times = times_page(moving.service, moving.rules, prefix, therapist=moving.found.lead.slug)
+    lead = moving.found.lead.slug
+    times = times_page(moving.service, moving.rules, prefix, therapist=lead, asking=moving.asking)
     return MovePage(appointment_page(moving.found), form, _same_time(moving), times)
 
 
@@ -171,7 +173,7 @@ def proposed(moving: Moving, at: str) -> Proposal:
     )  # fmt: skip
     clients = [place.client.resource_id for place in moving.found.attendances if place.status in OPEN]
     past = past_of(db.session(), clients, moving.service.id, now=g.now, without=[moving.found.id])
-    question = question.asked_by(Asking(past=past))
+    question = question.asked_by(moving.asking._replace(past=past))
     return Proposal(question, *verdict_at(question, start))
 
 
@@ -219,9 +221,11 @@ def wish_for(moving: Moving, proposal: Proposal, way: str, override: Override | 
     """Return the wish that the desk sends."""
     room = _room_of(moving.rules, way)
     starts_at, therapist = instant(proposal.start), proposal.therapist.id
-    if room is None:
-        return Wish(moving.service.id, therapist, starts_at, "online", override=override)
-    return Wish(moving.service.id, therapist, starts_at, "in_person", room.location_id, room.id, override=override)
+    wish = Wish(
+        moving.service.id, therapist, starts_at, "online", needs=moving.asking.needs, region=moving.asking.region
+    )
+    wish = replace(wish, override=override)
+    return wish if room is None else replace(wish, modality="in_person", location_id=room.location_id, room_id=room.id)
 
 
 def check_of(moving: Moving, proposal: Proposal, form: MoveWayForm, *, is_lost: bool = False) -> MoveCheckPage:
@@ -245,7 +249,7 @@ def check_of(moving: Moving, proposal: Proposal, form: MoveWayForm, *, is_lost: 
     return MoveCheckPage(
         session=appointment_page(moving.found),
         facts=_facts(moving, proposal, here),
-        days=other_days(moving.service, moving.rules, slug, starts_at) if is_gone else (),
+        days=other_days(moving.service, moving.rules, slug, starts_at, moving.asking) if is_gone else (),
         reason=rule_words(case) if case else "",
         links=rule_links(case, Links()) if case else (),
         why_href=url_for("desk.why", service=moving.service.slug, therapist=slug, start=proposal.start, viewer="staff"),

@@ -1,12 +1,15 @@
 """Moving a session: another time, therapist, room or way to meet. The old time goes only if the new one is won."""
 
+from dataclasses import replace
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
 from practice.domain.intervals import MINUTE
-from practice.domain.needs import as_it_was
+from practice.domain.lifecycle import OPEN
+from practice.domain.needs import as_it_was, fitted
 from practice.domain.permissions import Permission
 from practice.domain.rule_book import RuleBook, Service
 from practice.models import Appointment
@@ -30,6 +33,7 @@ from practice.web.desk.move_shown import (
     way_now,
     wish_for,
 )
+from practice.web.fitting import asking_to_move
 from practice.web.flashes import flash_with_undo
 from practice.web.reading import note_read
 
@@ -94,7 +98,7 @@ def move_now(public_id: str) -> ResponseReturnValue:
 def undo_move(public_id: str) -> ResponseReturnValue:
     """Move it back to where it was, unless something has happened since."""
     form = MoveUndoForm(request.form)
-    moving = _moving(public_id)
+    moving = _moving(public_id, goes_back=True)
     form.way.choices = every_way(moving.rules)
     moved_at = form.moment() if form.validate() else None
     if moved_at is None:
@@ -113,11 +117,17 @@ def undo_move(public_id: str) -> ResponseReturnValue:
     return redirect(form.where(href_of_appointment(public_id)), 303)
 
 
-def _moving(public_id: str) -> Moving:
+def _moving(public_id: str, *, goes_back: bool = False) -> Moving:
+    """Return the session as it can move: only to what fits those who come, unless it goes back to where it was."""
     found, rules, service = _movable(public_id)
     minutes = (found.ends_at - found.starts_at) // MINUTE
     kept = as_it_was(rules, service, minutes, lead=found.lead.id, price_cents=found.price_cents)
-    return Moving(found, rules, kept)
+    if goes_back or service.kind == "group":
+        return Moving(found, rules, kept)
+    asking = asking_to_move(found, [place.client_id for place in found.attendances if place.status in OPEN])
+    needs = replace(asking.needs, extra_minutes=kept.extra_minutes)
+    asking = asking._replace(duration_minutes=kept.length_minutes, needs=needs)
+    return Moving(found, rules, fitted(service, kept.length_minutes, needs), asking)
 
 
 def _movable(public_id: str) -> tuple[Appointment, RuleBook, Service]:

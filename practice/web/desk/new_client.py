@@ -49,7 +49,7 @@ def book_new_client(slug: str) -> ResponseReturnValue:
     """Ask who is new, within the booking."""
     path = _path(slug)
     form = _kind(path)(data={"at": path.at, **first_known()})
-    chosen = chosen_of(path.rules, path.service, path.at)
+    chosen = chosen_of(path.rules, path.service, path.at, path.asking)
     return _page(path, chosen, form), 409 if form.form_errors else 200
 
 
@@ -62,10 +62,10 @@ def book_new_client_now(slug: str) -> ResponseReturnValue:
     if isinstance(form, NewClientForm):
         form.way.choices = all_ways(path.rules)
     if not form.validate():
-        return _page(path, chosen_of(path.rules, path.service, path.at), form), 422
+        return _page(path, chosen_of(path.rules, path.service, path.at, path.asking), form), 422
     likely = likely_rows(form, lambda client: _with(path, client))
     if likely:
-        chosen = chosen_of(path.rules, path.service, str(form.at.data))
+        chosen = chosen_of(path.rules, path.service, str(form.at.data), path.asking)
         return _page(path, chosen, form, likely), SOMEBODY_LIKE_THIS
     return _book(path, form) if isinstance(form, NewClientForm) else _first_of_two(path, form)
 
@@ -74,7 +74,7 @@ def _book(path: Path, form: NewClientForm) -> ResponseReturnValue:
     def act(session: Session, chosen: Chosen) -> str:
         def book() -> str:
             known = parties(session, [client.id for client in path.clients], today_here())
-            wish = wish_of(path.rules, path.service, chosen, form)
+            wish = wish_of(path, chosen, form)
             who = [*known, add_client(session, form)]
             return book_appointment(session, path.rules, wish, who, by=g.identity, now=g.now).public_id
 

@@ -1,16 +1,18 @@
 """What the desk chose so far while it books for a caller, read from the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from flask import g, url_for
 
 from practice.db import db
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.errors import NotFound
 from practice.domain.explaining import Choice
 from practice.domain.intervals import instant
+from practice.domain.needs import fitted
 from practice.domain.rule_book import Modality, RuleBook, Service, Therapist
 from practice.domain.slots import Slot
 from practice.domain.weekly_hours import date_of
@@ -20,6 +22,7 @@ from practice.queries.clients import clients_by_public_id
 from practice.queries.slots import times_of
 from practice.services.finding import Wish
 from practice.web.desk.forms import WayForm
+from practice.web.fitting import known_of
 from practice.web.times_shown import MEET_WORDS, SLOT
 
 AT = "at:"
@@ -27,12 +30,16 @@ AT = "at:"
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The service that is booked, the time that was chosen ("" not yet), and who comes as far as it is known."""
+    """The service that is booked, the time that was chosen ("" not yet), and who comes as far as it is known.
+
+    ``service`` is as long as was chosen, with what those who come need; ``asking`` is what fits them.
+    """
 
     rules: RuleBook
     service: Service
     at: str
     clients: tuple[Client, ...]
+    asking: Asking = NOT_ASKING
 
     @property
     def needed(self) -> int:
@@ -51,7 +58,7 @@ class Path:
 
     def url(self, page: str, **more: str) -> str:
         """Return the address of a step, with all that was chosen."""
-        values = {"at": self.at, "client": self.who, **more}
+        values = {"at": self.at, "client": self.who, "length": str(self.asking.duration_minutes or ""), **more}
         return url_for(f"desk.{page}", slug=self.service.slug, **{k: v for k, v in values.items() if v})  # type: ignore[arg-type]
 
 
@@ -65,7 +72,7 @@ class Chosen:
 
 
 def path_of(slug: str, args: Mapping[str, str]) -> Path:
-    """Read ?at= and ?client=. Raises NotFound for what is not there."""
+    """Read ?at=, ?client= and ?length=. Raises NotFound for what is not there."""
     rules = current_rules(db.session())
     service = rules.service_by_slug.get(slug)
     at, who = args.get("at", ""), args.get("client", "")
@@ -78,17 +85,29 @@ def path_of(slug: str, args: Mapping[str, str]) -> Path:
     path = Path(rules, service, at, tuple(clients))
     if len(clients) != len(ids) or len(clients) > path.needed:
         raise NotFound
-    return path
+    return _fitting(path, args.get("length", ""))
 
 
-def chosen_of(rules: RuleBook, service: Service, at: str) -> Chosen:
+def _fitting(path: Path, length: str) -> Path:
+    """Return the path as long as ``length`` says, and as those who come need it; a group's dates are as they are."""
+    if path.service.kind == "group":
+        return path
+    others = {str(each.minutes): each.minutes for each in path.rules.lengths_of(path.service.id)}
+    if length and length not in others:
+        raise NotFound
+    known = known_of([client.id for client in path.clients])
+    asking = Asking(others.get(length), known.needs, known.region)
+    return replace(path, service=fitted(path.service, asking.duration_minutes, asking.needs), asking=asking)
+
+
+def chosen_of(rules: RuleBook, service: Service, at: str, asking: Asking = NOT_ASKING) -> Chosen:
     """Return what "epoch minute.therapist" names. Raises NotFound where it names nothing."""
     found = SLOT.fullmatch(at)
     therapist = rules.therapist_by_slug.get(found[2]) if found else None
     if found is None or therapist is None:
         raise NotFound
     start = int(found[1])
-    times = times_of(db.session(), service.slug, therapist.slug, viewer="staff", now=g.now)
+    times = times_of(db.session(), service.slug, therapist.slug, viewer="staff", now=g.now, asking=asking)
     on = date_of(rules.practice.zone, start)
     slots = times.between(on, on, rules.practice.zone)
     slot = next((each for each in slots if each.start == start and each.therapist_id == therapist.id), None)
@@ -119,9 +138,19 @@ def choices_of(rules: RuleBook, service: Service, therapist: Therapist) -> dict[
     )
 
 
-def wish_of(rules: RuleBook, service: Service, chosen: Chosen, form: WayForm) -> Wish:
+def wish_of(path: Path, chosen: Chosen, form: WayForm) -> Wish:
     """Return the wish that the desk sends."""
     way = str(form.way.data)
-    place = next((each.id for each in rules.locations if AT + each.slug == way), None)
+    place = next((each.id for each in path.rules.locations if AT + each.slug == way), None)
     modality = cast("Modality", "in_person" if place is not None else way)
-    return Wish(service.id, chosen.therapist.id, chosen.starts_at, modality, place, override=form.override())
+    return Wish(
+        path.service.id,
+        chosen.therapist.id,
+        chosen.starts_at,
+        modality,
+        place,
+        duration_minutes=path.asking.duration_minutes,
+        needs=path.asking.needs,
+        region=path.asking.region,
+        override=form.override(),
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import g, request
 
 from practice.db import db
+from practice.domain.asking import NOT_ASKING, Asking
 from practice.domain.errors import NotFound
 from practice.domain.rule_book import RuleBook, Service
 from practice.domain.slots import therapists_offering
@@ -33,13 +34,20 @@ class TimesPage:
     later: str
 
 
-def times_page(service: Service, rules: RuleBook, prefix: str, *, therapist: str | None = None) -> TimesPage:
+def times_page(
+    service: Service,
+    rules: RuleBook,
+    prefix: str,
+    *,
+    therapist: str | None = None,
+    asking: Asking = NOT_ASKING,
+) -> TimesPage:
     """Return the times that ?therapist= and ?from= ask for; each one's link is ``prefix`` and its value."""
     asked = request.args.get("therapist", therapist or "")
     since = read_day(request.args["from"]) if request.args.get("from") else None
     if asked and asked not in rules.therapist_by_slug:
         raise NotFound
-    times = times_of(db.session(), service.slug, asked or None, viewer="staff", now=g.now)
+    times = times_of(db.session(), service.slug, asked or None, viewer="staff", now=g.now, asking=asking)
     zone, facts = rules.practice.zone, the_facts()
     week = week_of(times, since, zone, None)
     shown = days_of(
@@ -61,13 +69,22 @@ def times_page(service: Service, rules: RuleBook, prefix: str, *, therapist: str
     )
 
 
-def other_days(service: Service, rules: RuleBook, therapist: str, around: datetime) -> tuple[Day, ...]:
+def other_days(
+    service: Service, rules: RuleBook, therapist: str, around: datetime, asking: Asking = NOT_ASKING
+) -> tuple[Day, ...]:
     """Return a few times close to one that was lost, for a form to offer."""
-    return near_days(service, rules, therapist, around, "")
+    return near_days(service, rules, therapist, around, "", asking)
 
 
-def near_days(service: Service, rules: RuleBook, therapist: str, around: datetime, prefix: str) -> tuple[Day, ...]:
+def near_days(
+    service: Service,
+    rules: RuleBook,
+    therapist: str,
+    around: datetime,
+    prefix: str,
+    asking: Asking = NOT_ASKING,
+) -> tuple[Day, ...]:
     """Return a few times close to one; each one's link is ``prefix`` and its value."""
-    _, slots = near_times(db.session(), service.slug, therapist, around, viewer="staff", now=g.now)
+    _, slots = near_times(db.session(), service.slug, therapist, around, viewer="staff", now=g.now, asking=asking)
     habit = habit_of(the_facts().locale)
     return days_of(slots, rules, habit, meet=None, names_therapist=True, prefix=prefix)

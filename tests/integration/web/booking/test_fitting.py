@@ -17,7 +17,6 @@ from tests.support.client import CheckedClient
 from tests.support.people import Clock, post, sign_in, words_of
 
 TEN = f"{minute_floor(at(MONDAY, 10))}.bob"
-TEN_BEA = f"{minute_floor(at(MONDAY, 10))}.bea"
 
 
 @pytest.fixture
@@ -172,6 +171,10 @@ def test_where_a_client_is_online_is_asked_once_and_can_be_changed(
     asked = f"/book/individual/where?who={alice}&therapist=bob&meet=online"
     assert asked.replace("&", "&amp;") in page
     assert '<option selected value="NY">' in words_of(client.get(asked))
+    # Somewhere else this time: where they were before is no matter.
+    form = {"who": alice, "therapist": "bea", "meet": "online", "at": f"{minute_floor(at(MONDAY, 14))}.bea"}
+    assert post(client, "/book/individual/time", form | {"region": "CA"}).status_code == 303
+    assert post(client, "/book/individual/time", form).status_code == 422
 
 
 def test_a_client_is_offered_only_what_fits_their_needs(
