@@ -77,6 +77,14 @@ def test_a_break_is_free_time_between_busy_spans(hours, start, wanted):
     assert bool(allowed >> (at(*start) - at(0)) & 1) == wanted
 
 
+def test_a_break_that_is_just_long_enough_ends_a_row():
+    meetings = [Meeting((at(8), at(9)), at(8)), Meeting((at(9, 30), at(10, 30)), at(9, 30))]
+    whom = replace(WHOM, max_in_row=2)
+    allowed = Load(whom, NEW_YORK, meetings).allowed(SERVICE, (at(0), at(24)), 0)
+    assert allowed >> (at(10, 35) - at(0)) & 1
+    assert list(too_much(whom, NEW_YORK, meetings, SERVICE, at(10, 35), is_first=False)) == []
+
+
 def test_a_reason_spans_what_is_too_much():
     whom = replace(WHOM, max_in_row=2, max_a_day=2, max_first_a_week=1)
     reasons = list(too_much(whom, NEW_YORK, run(9, 10, is_first=True), SHORT, at(11), is_first=True))
