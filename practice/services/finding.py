@@ -188,17 +188,19 @@ def _look(
     """Return the rules that hold now, and who is busy around the wish. Ended holds are released on the way."""
     service, therapist = named(rules, wish)
     start, further = minute_floor(wish.starts_at), timedelta() if moving is None else LONGEST_BUFFER
+    first = wish.starts_at - timedelta(minutes=service.before_minutes) - further
+    last = wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes) + further
     revision, times = busy_times(
         session,
         [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients],
-        wish.starts_at - timedelta(minutes=service.before_minutes) - further,
-        wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes) + further,
+        first,
+        last,
         load_around(rules, [therapist], (start, start + 1)),
     )
     if revision != rules.revision:  # a rule changed since it was read: what is locked may not be all that counts
         return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
-    ended = {time.appointment_id for time in times if time.is_expired(now) and time.appointment_id}
-    holds.remove_expired(session, ended, now)
+    in_the_way = [time for time in times if time.is_expired(now) and _overlaps(time, first, last)]
+    holds.remove_expired(session, {time.appointment_id for time in in_the_way if time.appointment_id}, now)
     times = [time for time in times if not time.is_expired(now)]
     return rules, times if moving is None else without(session, times, moving)
 
