@@ -13,7 +13,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.integration.services.any_order.booking import Booking, Proving
 from tests.integration.services.any_order.changing import GivingUp, OnTheDay, Rearranging
 from tests.integration.services.any_order.going_by_itself import ByItself
+from tests.integration.services.any_order.meeting import Meeting
 from tests.integration.services.any_order.pairs import Pairs
+from tests.integration.services.any_order.repeating import Repeating
 from tests.support.cast import Cast
 from tests.support.scale import TIMES
 
@@ -28,7 +30,7 @@ ANY_ORDER = settings(
 )
 
 
-class Everything(Booking, Proving, Rearranging, GivingUp, OnTheDay, ByItself, Pairs):
+class Everything(Booking, Proving, Rearranging, GivingUp, OnTheDay, Repeating, Meeting, Pairs, ByItself):
     """All rules there are."""
 
 

@@ -1,5 +1,7 @@
 """Where each example of the machine begins: the cast, a group's date, a feed of each kind, and a guardian."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -24,13 +26,20 @@ from practice.models import (
     Estimate,
     Hold,
     Occupancy,
+    Offer,
     OneTimeToken,
     OutboxMessage,
     Resource,
     Series,
     SeriesClient,
+    Service,
 )
+from practice.queries.busy import current_rules
+from practice.services.booking import book_appointment
 from practice.services.clients import give_access
+from practice.services.courses import NewCourse, make_course
+from practice.services.finding import Wish
+from practice.services.group_dates import NewDate
 from tests.support.cast import MONDAY, NOW, TODAY, Cast, add_group_date, at
 
 GROUP_AT = at(MONDAY, 14)
@@ -49,9 +58,23 @@ def begin_anew(cast: Cast) -> None:
         _take_away(session, cast)
         if "gus" not in cast.identities:
             _write_what_stays(session, cast)
-        add_group_date(session, cast, GROUP_AT, capacity=2)
+        date = add_group_date(session, cast, GROUP_AT, capacity=2)
+        date.minimum, date.decide_at, date.below_minimum = 2, GROUP_AT - timedelta(hours=6), "cancel"
 
     in_unit_of_work(work)
+    in_unit_of_work(lambda session: _book(session, cast))
+
+
+def _book(session: Session, cast: Cast) -> None:
+    """Alice is with Bob and Charlie with Bea at one hour, and there is a course, so that there is something to change."""
+    rules = current_rules(session)
+    room = next(one for place in rules.locations for one in place.rooms)
+    group, lead = rules.service_by_id[cast.group], rules.therapist_by_id[cast.bea]
+    dates = [NewDate(group, lead, room, MONDAY + timedelta(days=on), 15 * 60 + 30, 1) for on in (0, 1, 2)]
+    make_course(session, rules, NewCourse("", "both", dates), by=cast.identity("dee"), now=NOW)
+    for who, therapist in (("alice", cast.bob), ("charlie", cast.bea)):
+        wish = Wish(cast.individual, therapist, at(MONDAY, 10), "in_person")
+        book_appointment(session, rules, wish, [cast.parties[who]], by=cast.identity("dee"), now=NOW)
 
 
 def _take_away(session: Session, cast: Cast) -> None:
@@ -67,7 +90,8 @@ def _take_away(session: Session, cast: Cast) -> None:
 
 
 def _write_what_stays(session: Session, cast: Cast) -> None:
-    """Write the feeds, and Gus, who is a guardian of Alice and is not written to."""
+    """Write the feeds, a service that is asked for, and Gus, who is a guardian of Alice and is not written to."""
+    cast.asked_for = _service_that_needs_a_yes(session, cast)  # type: ignore[attr-defined]
     owners = {"practice": None, "therapist": cast.resources["bob"], "client": cast.alice.resource_id}
     session.execute(
         insert(CalendarFeed),
@@ -86,3 +110,14 @@ def _write_what_stays(session: Session, cast: Cast) -> None:
         kind="account", id=gus.public_id, name="Gus", account_id=gus.id, permissions=cast.identity("alice").permissions,
         client_ids=alice, books_for=alice, guards=alice,
     )  # fmt: skip
+
+
+def _service_that_needs_a_yes(session: Session, cast: Cast) -> int:
+    service = Service(
+        slug="asked-for", name="Session that is asked for", kind="individual", audience="public", needs_approval=True,
+        duration_minutes=50, after_minutes=10, step_minutes=30, capacity=1, price_cents=14000,
+    )  # fmt: skip
+    session.add(service)
+    session.flush()
+    session.add_all(Offer(therapist_id=one, service_id=service.id) for one in (cast.bob, cast.bea))
+    return service.id

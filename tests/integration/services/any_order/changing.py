@@ -42,7 +42,8 @@ class GivingUp(Machine):
     @precondition(lambda self: self.sessions)
     @rule(number=which, by_practice=st.booleans(), by=anybody)
     def cancel(self, number: int, by_practice: bool, by: str) -> None:
-        public_id, now, who = self.pick(Appointment.public_id, number), self.now, self.who(by)
+        going_on = Appointment.status.in_(("booked", "requested"))
+        public_id, now, who = self.pick(Appointment.public_id, number, going_on), self.now, self.who(by)
         if public_id:
             self.act(lambda session: cancel_appointment(session, public_id, by=who, now=now, by_practice=by_practice))
 
@@ -119,7 +120,8 @@ class Rearranging(Machine):
     def move(
         self, number: int, start: datetime, therapist: str, modality: str, by: str, override: Override | None
     ) -> None:
-        row = db.session.execute(select(Appointment.public_id, Appointment.service_id).order_by(Appointment.id)).all()
+        booked = select(Appointment.public_id, Appointment.service_id).where(Appointment.status == "booked")
+        row = db.session.execute(booked.order_by(Appointment.id)).all()
         if row:
             public_id, service = row[number % len(row)]
             wish = Wish(service, getattr(self.cast, therapist), start, modality, override=override)  # type: ignore[arg-type]
@@ -129,7 +131,8 @@ class Rearranging(Machine):
     @precondition(lambda self: self.sessions)
     @rule(number=which, other=which, what=st.sampled_from(list(What)), by=staff)
     def swap(self, number: int, other: int, what: What, by: str) -> None:
-        one, two = self.pick(Appointment.public_id, number), self.pick(Appointment.public_id, other)
+        alone = (Appointment.status == "booked", Appointment.service_id != self.cast.group)
+        one, two = (self.pick(Appointment.public_id, each, *alone) for each in (number, other))
         rules, identity, now = current_rules(db.session()), self.who(by), self.now
         if one and two:
             swap = Swap(one, two, what)

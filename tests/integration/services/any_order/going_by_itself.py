@@ -34,6 +34,7 @@ class ByItself(Machine):
         self.act(lambda session: ask_leads(session, self.now))
         self.act(lambda session: decide_due(session, self.now))
 
+    @precondition(lambda self: self.series)
     @rule()
     def go_on_with_series(self) -> None:
         for series_id in series_to_extend(db.session(), self.now.date()):
@@ -53,8 +54,13 @@ class ByItself(Machine):
 
         self.act(work)
 
+    @precondition(lambda self: self.questions)
     @rule(number=which, answer=st.sampled_from(ANSWERS), by=anybody)
     def answer(self, number: int, answer: str, by: str) -> None:
-        public_id, who, now = self.pick(Decision.public_id, number), self.who(by), self.now
+        public_id, who, now = (
+            self.pick(Decision.public_id, number, Decision.decided_at.is_(None)),
+            self.who(by),
+            self.now,
+        )
         if public_id:
             self.act(lambda session: decide(session, public_id, answer, by=who, now=now))

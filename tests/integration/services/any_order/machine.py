@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from practice.db import as_practice_error, db, in_unit_of_work
 from practice.domain.errors import PracticeError
 from practice.domain.permissions import STRANGER, SYSTEM, Identity
-from practice.models import Appointment, Attendance, Hold
+from practice.models import Appointment, Attendance, Course, Decision, Hold, Series
 from practice.queries.invariants import invariants
 from practice.services.checking import broken_invariants
 from practice.services.finding import Override, Wish
@@ -29,16 +29,22 @@ COUNTS = select(
     select(func.count(Hold.id)).scalar_subquery(),
     select(func.count(Appointment.id)).where(Appointment.status == "booked").scalar_subquery(),
     select(func.count(Attendance.id)).scalar_subquery(),
+    select(func.count(Series.id)).scalar_subquery(),
+    select(func.count(Course.id)).where(Course.cancelled_at.is_(None)).scalar_subquery(),
+    select(func.count(Decision.id)).where(Decision.decided_at.is_(None)).scalar_subquery(),
 )
 PROGRAM = Identity(kind="token", id="a program")
 
 which = st.integers(0, 7)
 people = st.sampled_from(["alice", "charlie"])
-staff = st.sampled_from(["dee", "bob", "ada"])
-anybody = st.sampled_from(["alice", "charlie", "gus", "bob", "dee", "ada", "program", "worker", "stranger"])
+# Most steps are made by who may make them: a refusal leads nowhere.
+staff = st.sampled_from(["dee", "dee", "dee", "bob", "ada"])
+anybody = st.sampled_from(
+    ["dee", "dee", "dee", "alice", "alice", "charlie", "bob", "gus", "ada", "program", "worker", "stranger"]
+)
 therapists = st.sampled_from(["bob", "bea"])
 modalities = st.sampled_from(["in_person", "online"])
-one_to_one = st.sampled_from(["individual", "consultation"])
+one_to_one = st.sampled_from(["individual", "consultation", "asked_for"])
 starts = st.sampled_from(STARTS)
 lengths = st.sampled_from([timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1)])
 
@@ -54,11 +60,9 @@ class Machine(RuleBasedStateMachine):
         begin_anew(self.cast)
         self.now = NOW
         self.known: list[Any] | None = None
-        self.holds = self.sessions = self.places = 0
+        self.steps = self.holds = self.sessions = self.places = self.series = self.courses = self.questions = 0
         self.calendars = truths.Calendars()
         self.messages = truths.Messages()
-
-    # ------------------------------------------------------------------------------------------- helpers
 
     def act(self, work: Callable[[Session], Any]) -> Any:
         """Run one service in its unit of work; what is refused is fit to be told, and has changed nothing."""
@@ -91,17 +95,14 @@ class Machine(RuleBasedStateMachine):
         number = self.cast.group if service == "move-and-play" else getattr(self.cast, service)
         return Wish(number, getattr(self.cast, therapist), start, modality, override=override)  # type: ignore[arg-type]
 
-    # ---------------------------------------------------------------------------------------------- time
-
     @rule(length=lengths)
     def wait(self, length: timedelta) -> None:
         self.now += length
 
+    @precondition(lambda self: self.steps > 25)
     @rule(start=starts, minutes=st.sampled_from([-70, -5, 0, 60]))
     def wait_for(self, start: datetime, minutes: int) -> None:
         self.now = max(self.now, start + timedelta(minutes=minutes))
-
-    # ---------------------------------------------------------------------------------------- what holds
 
     @invariant()
     def all_is_well(self) -> None:
@@ -111,7 +112,10 @@ class Machine(RuleBasedStateMachine):
         self.calendars.look(session, db.engines[None])
         self.messages.look(session)
         truths.every_hold_ends(session, self.now)
-        self.holds, self.sessions, self.places = session.execute(COUNTS).one()
+        self.holds, self.sessions, self.places, self.series, self.courses, self.questions = session.execute(
+            COUNTS
+        ).one()
+        self.steps += 1
 
     def teardown(self) -> None:
         keys, vault = self.app.extensions["settings"].encryption_keys, self.app.extensions["vault"]
