@@ -66,7 +66,7 @@ def begin_anew(cast: Cast) -> None:
 
 
 def _book(session: Session, cast: Cast) -> None:
-    """Alice is with Bob and Charlie with Bea at one hour, and there is a course, so that there is something to change."""
+    """Alice is with Bob and Charlie with Bea at one hour, and there is a course: something to change."""
     rules = current_rules(session)
     room = next(one for place in rules.locations for one in place.rooms)
     group, lead = rules.service_by_id[cast.group], rules.therapist_by_id[cast.bea]

@@ -44,7 +44,7 @@ class Meeting(Machine):
 
     @rule(therapist=therapists, hour=hours, capacity=places, enrol=ways, by=staff)
     def make(self, therapist: str, hour: int, capacity: int, enrol: str, by: str) -> None:
-        dates = [self._date(therapist, "", hour, capacity, MONDAY + timedelta(days=on)) for on in (0, 1)]
+        dates = [self._date(therapist, "", hour, capacity, MONDAY + timedelta(days=on)) for on in (1, 3)]
         rules, who, now = current_rules(db.session()), self.who(by), self.now
         self.act(lambda session: make_course(session, rules, NewCourse("", enrol, dates), by=who, now=now))
 
