@@ -20,7 +20,7 @@ from tests.support.cast import Cast
 from tests.support.scale import TIMES
 
 ANY_ORDER = settings(
-    max_examples=12 * TIMES,
+    max_examples=10 * TIMES,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
