@@ -76,7 +76,7 @@ class Booking(Machine):
     @precondition(lambda self: self.holds)
     @rule(number=which, names=st.sampled_from([["alice"], ["charlie"], ["alice", "charlie"]]), by=anybody)
     def confirm(self, number: int, names: list[str], by: str) -> None:
-        hold_id, now, identity = self.pick(Hold.id, number), self.now, self.who(by)
+        hold_id, now, identity = self.pick(Hold.id, number, Hold.parent_id.is_(None)), self.now, self.who(by)
         seated = [self.cast.parties[name] for name in names]
         booked = self.act(lambda session: confirm_hold(session, hold_id, seated, by=identity, now=now))
         assert booked is None or booked.starts_at >= now
@@ -84,14 +84,14 @@ class Booking(Machine):
     @precondition(lambda self: self.holds)
     @rule(number=which)
     def keep(self, number: int) -> None:
-        hold_id, until = self.pick(Hold.id, number), self.now + KEPT
+        hold_id, until = self.pick(Hold.id, number, Hold.parent_id.is_(None)), self.now + KEPT
         if hold_id is not None:
             self.act(lambda session: keep_longer(session, hold_id, until))
 
     @precondition(lambda self: self.holds)
     @rule(number=which)
     def give_back(self, number: int) -> None:
-        hold_id, now = self.pick(Hold.id, number), self.now
+        hold_id, now = self.pick(Hold.id, number, Hold.parent_id.is_(None)), self.now
         if hold_id is not None:
             self.act(lambda session: let_go(session, hold_id, now=now))
 
@@ -106,7 +106,7 @@ class Proving(Machine):
     @precondition(lambda self: self.holds)
     @rule(number=which, for_whom=st.sampled_from(["me", "someone", "us"]), name=st.sampled_from(["Alice Moss", "Kim"]))
     def ask(self, number: int, for_whom: str, name: str) -> None:
-        hold_id, now = self.pick(Hold.id, number), self.now
+        hold_id, now = self.pick(Hold.id, number, Hold.parent_id.is_(None)), self.now
         places = db.session.scalar(select(Hold.places).where(Hold.id == hold_id))
         if hold_id is None or places != (2 if for_whom == "us" else 1):
             return

@@ -108,13 +108,12 @@ class Machine(RuleBasedStateMachine):
     def all_is_well(self) -> None:
         session = db.session()
         broken = {one.sentence: found for one in INVARIANTS if (found := session.scalars(one.rows).all())}
-        assert broken == {}
+        assert not broken, broken
         self.calendars.look(session, db.engines[None])
         self.messages.look(session)
         truths.every_hold_ends(session, self.now)
-        self.holds, self.sessions, self.places, self.series, self.courses, self.questions = session.execute(
-            COUNTS
-        ).one()
+        counted = session.execute(COUNTS).one()
+        self.holds, self.sessions, self.places, self.series, self.courses, self.questions = counted
         self.steps += 1
 
     def teardown(self) -> None:
