@@ -96,13 +96,13 @@ def request_shown(asked: Asked, view: View) -> Shown:
     return Shown(
         title="A request for a session",
         facts=session_facts(asked.appointment, view),
-        by_itself="If nobody answers by then, the time goes back and they are told so kindly.",
+        by_itself="If nobody answers by then, the time goes back, and they are told kindly that this was on our side.",
         answers=(
-            Answer("accept", "Accept", "It is booked then, and they are told by e-mail.", kind=""),
+            Answer("accept", "Accept", "It is booked then. Whoever chose e-mail is told at once.", kind=""),
             Answer(
                 "decline",
                 "Decline",
-                "The time goes back, and they are told by e-mail. They read the reason you choose, if you choose one.",
+                "The time goes back. Whoever chose e-mail is told at once, with the reason where you choose one.",
                 choices=tuple(DECLINED.items()),
                 choices_label="Reason",
             ),
