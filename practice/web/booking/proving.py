@@ -61,7 +61,8 @@ def confirm_code(hold_id: str) -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def confirm_link(token: str) -> ResponseReturnValue:
     """Show what the link stands for, and the button that books it."""
-    return render_template("booking/confirm.html", kept=kept(_waiting(token)), token=token)
+    held = _waiting(token)
+    return render_template("booking/confirm.html", kept=kept(held), token=token, asks=held.needs_approval)
 
 
 @bp.post("/confirm/<token>")
@@ -95,6 +96,7 @@ def _page(held: HeldTime, form: CodeForm) -> str:
         hold_id=held.public_id,
         email=held.email,
         asked=held.request_id,
+        asks=held.needs_approval,
     )
 
 

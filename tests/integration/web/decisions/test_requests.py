@@ -17,6 +17,8 @@ from practice.services.feeds import FeedWish, create_feed
 from practice.services.finding import Wish
 from practice.web.decisions_shown import DECLINED, SHOWN
 from tests.support.acting import act_as
+from tests.support.booking import ask as ask_for
+from tests.support.booking import keep, mailed
 from tests.support.cast import MONDAY, NOW, at
 from tests.support.counting import statements
 from tests.support.meetings import Program
@@ -197,3 +199,19 @@ def test_programs_read_requested_and_may_take_it_back(app, cast, request_id):
     assert program.ask("GET", path).json["status"] == "requested"
     assert program.ask("PATCH", path, {"starts_at": at(MONDAY, 13).isoformat()}).status_code == 409
     assert program.ask("DELETE", path).json["status"] == "cancelled"
+
+
+def test_a_stranger_asks_once_their_address_is_proven(app, cast):
+    with unit_of_work() as session:
+        session.execute(update(Service).where(Service.slug == "consultation").values(needs_approval=True))
+    app.extensions["clock"] = lambda: NOW
+    stranger = app.test_client()
+    details = keep(stranger, f"{int(at(MONDAY, 9).timestamp()) // 60}.bob")
+    proof = ask_for(stranger, details)
+    assert "Ask for this session" in stranger.get(proof).text
+    _, code = mailed(app)
+    booked = stranger.submit(proof, {"code": code}).location
+    page = stranger.get(booked).text
+    assert "We have passed your request on" in page
+    assert "It is not booked yet." in page
+    assert state() == ("requested", "booked")
