@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from practice.domain.asking import Asking, asker_of
 from practice.domain.explaining import BusyRow, Choice, Question, check_start, explain
 from practice.domain.intervals import merge, minute_floor
 from practice.domain.openings import Openings
@@ -63,10 +64,12 @@ def offered(question: Question, day: int = 24) -> list[Slot]:
     """Return what the engine offers on a November day in New York."""
     rules, service = question.rules, question.service
     resources = [BOB, *(room.resource_id for location in rules.locations for room in location.rooms)]
-    openings = Openings(rules, {each: merge(row.span for row in question.rows_of(each)) for each in resources})
+    busy_spans = {each: merge(row.span for row in question.rows_of(each)) for each in resources}
+    openings = Openings(rules, busy_spans, meetings={BOB: question.meetings()})
+    asker = asker_of(rules, Asking(region=question.region, past=question.known))
     first, end = bookable_span(rules, service, question.now, question.viewer)
     therapists = therapists_offering(rules, service, question.viewer)
-    return openings.slots(service, therapists, (max(first, at(0, day=day)), min(end, at(24, day=day))))
+    return openings.slots(service, therapists, (max(first, at(0, day=day)), min(end, at(24, day=day))), asker)
 
 
 def clocks(question: Question, day: int = 24) -> list[str]:
