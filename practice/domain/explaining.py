@@ -396,4 +396,4 @@ def doubts_about_date(question: Question, start: int, location_id: int | None) -
     closures = [*rules.closures_of(None), *(rules.closures_of(location_id) if location_id is not None else ())]
     doubts += [Reason(Code.CLOSURE, closed) for closed in closures if overlaps(closed, session)]
     doubts += [Reason(Code.TIME_OFF, off) for off in rules.time_off_of(therapist.id) if overlaps(off, session)]
-    return doubts
+    return [*doubts, *_load(question, start)]

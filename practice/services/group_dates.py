@@ -1,7 +1,7 @@
 """Dates of a group: staff say when it meets, who leads it and where; clients then take its places."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -16,7 +16,7 @@ from practice.domain.rule_book import Room, RuleBook, Service, Therapist
 from practice.domain.wall_time import instants_of
 from practice.models import Appointment, AppointmentStatus, AppointmentTherapist, Lead
 from practice.models import Service as ServiceRow
-from practice.queries.ledger import BusyTime, busy_times
+from practice.queries.ledger import BusyTime, busy_rows, busy_times, load_around
 from practice.services import audit, holds, ledger
 from practice.services.ledger import Claim
 
@@ -72,15 +72,15 @@ def add_date(session: Session, rules: RuleBook, new: NewDate, *, by: Identity, n
     if starts_at is None or starts_at <= now:
         sentence = SKIPPED if starts_at is None else HAS_BEEN
         raise ValidationFailed(sentence, errors={"start": sentence})
-    doubts = _doubts(rules, new, starts_at, now)
-    if doubts and not new.anyway:
-        sentence = " ".join(reason.for_staff(rules.practice.zone) for reason in doubts)
-        raise ValidationFailed(sentence, errors={"anyway": sentence})
     claims = _claims(new, starts_at)
     ledger.lock(session, [one.resource_id for one in claims])
     same = _same_date(session, new, starts_at)
     if same is not None:
         return same
+    doubts = _doubts(session, rules, new, starts_at, now)
+    if doubts and not new.anyway:
+        sentence = " ".join(reason.for_staff(rules.practice.zone) for reason in doubts)
+        raise ValidationFailed(sentence, errors={"anyway": sentence})
     _be_free(session, claims, new, now)
     return make_date(session, rules, new, starts_at, doubts, by=by, now=now).public_id
 
@@ -117,7 +117,7 @@ def plan_dates(session: Session, rules: RuleBook, news: Iterable[NewDate], now: 
         claims = _claims(new, starts_at)
         _, times = busy_times(session, [one.resource_id for one in claims], claims[0].starts_at, claims[0].ends_at)
         busy = {time.resource_id for time in times if not time.is_expired(now)}
-        planned.append(Planned(new, starts_at, _stop(new, busy), tuple(_doubts(rules, new, starts_at, now))))
+        planned.append(Planned(new, starts_at, _stop(new, busy), tuple(_doubts(session, rules, new, starts_at, now))))
     return planned
 
 
@@ -211,15 +211,29 @@ def _claims(new: NewDate, starts_at: datetime) -> list[Claim]:
     return [Claim(who.resource_id, first, last) for who in (*new.leads, new.room) if who]
 
 
-def _doubts(rules: RuleBook, new: NewDate, starts_at: datetime, now: datetime) -> list[Reason]:
+def _doubts(session: Session, rules: RuleBook, new: NewDate, starts_at: datetime, now: datetime) -> list[Reason]:
     """Return what speaks against a date; of those who lead it, each reason once."""
     found: dict[tuple[str, object], Reason] = {}
+    place = new.room.location_id if new.room else None
     for therapist in new.leads:
         question = Question(rules, new.service, therapist, (), now, "staff")
-        place = new.room.location_id if new.room else None
-        for reason in doubts_about_date(question, minute_floor(starts_at), place):
+        for reason in doubts_about(session, question, starts_at, place):
             found.setdefault((reason.code.value, reason.span), reason)
     return list(found.values())
+
+
+def doubts_about(
+    session: Session, question: Question, starts_at: datetime, location_id: int | None, *, besides: int | None = None
+) -> list[Reason]:
+    """Return what speaks against somebody leading a date then, their load guard included; the question knows no times.
+
+    ``besides`` is an appointment (an id) that does not count: the date itself, where they are part of it already.
+    """
+    start, whom = minute_floor(starts_at), question.therapist
+    load = load_around(question.rules, [whom], (start, start + question.service.duration_minutes))
+    times = busy_times(session, [whom.resource_id], starts_at, starts_at, load)[1] if load else []
+    busy = busy_rows(time for time in times if besides is None or time.appointment_id != besides)
+    return doubts_about_date(replace(question, busy=busy), start, location_id)
 
 
 def _stop(new: NewDate, busy: set[int]) -> str:

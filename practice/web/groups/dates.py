@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
-from practice.domain.explaining import Question, doubts_about_date
-from practice.domain.intervals import minute_floor
+from practice.domain.explaining import Question
 from practice.domain.rule_book import RuleBook, Service, Therapist
 from practice.models import Appointment, Lead
 from practice.queries.appointments import dates_of_groups
 from practice.queries.busy import current_rules
 from practice.queries.courses import courses_to_come
 from practice.services.cancelling import cancel_appointment
-from practice.services.group_dates import add_date
+from practice.services.group_dates import add_date, doubts_about
 from practice.services.leading import DateChange, Leads, change_date, free_to_lead, substitute_lead
 from practice.web.flashes import flash_with_undo
 from practice.web.forms.base import BaseForm
@@ -196,7 +195,7 @@ def _lead_page(keeper: Keeper, found: Appointment, form: LeadForm) -> str:
 
 def _doubts(rules: RuleBook, found: Appointment, therapist: Therapist) -> str:
     question = Question(rules, rules.service_by_id[found.service_id], therapist, (), g.now, "staff")
-    doubts = doubts_about_date(question, minute_floor(found.starts_at), found.location_id)
+    doubts = doubts_about(db.session(), question, found.starts_at, found.location_id, besides=found.id)
     is_with = any(row.therapist_id == therapist.id for row in found.therapists)
     return " ".join(
         ["Leads it with them already."] * is_with + [each.for_staff(rules.practice.zone) for each in doubts]

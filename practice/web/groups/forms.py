@@ -1,7 +1,7 @@
 """What is sent about dates and courses of groups."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -33,6 +33,12 @@ class PlaceForm(BaseForm):
     minimum = NumberField(
         "Fewest people", [Optional()], least=0, most=100, unit="the fewest people", description=MINIMUM_HINT
     )
+    first_on_page: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *sent: Any, **known: Any) -> None:
+        super().__init__(*sent, **known)
+        # What is wrong is listed in the order of the page.
+        self._fields = {name: self._fields[name] for name in dict.fromkeys((*self.first_on_page, *self._fields))}
 
     def offer(self, keeper: Keeper, rules: RuleBook, service: Service) -> None:
         """Fill in what can be chosen."""
@@ -61,6 +67,7 @@ class PlaceForm(BaseForm):
 class GroupDateForm(PlaceForm):
     """When a group meets once."""
 
+    first_on_page = ("on", "start")
     on = DateField("Date", [InputRequired("Enter the date.")])
     anyway = BooleanField("Make this date all the same")
 
@@ -68,6 +75,7 @@ class GroupDateForm(PlaceForm):
 class CourseForm(PlaceForm):
     """A course: weekly from a first date on, or on dates that are listed, one a line."""
 
+    first_on_page = ("name", "enrol", "first", "weeks", "listed", "start")
     name = StringField("What is it called?", [InputRequired("Enter a name."), Length(max=120)])
     enrol = RadioField("What can people take a place in?", [InputRequired("Choose one.")], choices=ENROL)
     first = DateField("First date", [Optional()])
