@@ -202,6 +202,7 @@ _WHERE: Mapping[Code, Callable[[Case, Links], Iterator[Link] | tuple[Link, ...]]
     Code.BOOKED: lambda case, links: links.session(case.reason),
     Code.BUFFER: lambda case, links: links.session(case.reason),
     Code.HELD: lambda _case, _links: (),
+    Code.CLIENT_BUSY: lambda case, links: links.session(case.reason),
     Code.OUTSIDE_CALENDAR: lambda _case, _links: (),
     Code.TOO_SOON: _ahead_links,
     Code.TOO_FAR: _ahead_links,
