@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import and_, delete, insert, or_, update
 from sqlalchemy.orm import Session
 
 from practice.domain.errors import LinkEnded
@@ -154,5 +154,9 @@ def use_password_link(
 
 
 def forget_old_links(session: Session, *, now: datetime) -> None:
-    """Remove links that ended a month ago; the worker calls it."""
-    session.execute(delete(OneTimeToken).where(OneTimeToken.expires_at < now - KEPT))
+    """Remove links that ended a month ago, and at once what a partner said who did not prove their address.
+
+    The worker calls it.
+    """
+    is_unproven = and_(OneTimeToken.purpose == TokenPurpose.PARTNER, OneTimeToken.expires_at < now)
+    session.execute(delete(OneTimeToken).where(or_(OneTimeToken.expires_at < now - KEPT, is_unproven)))

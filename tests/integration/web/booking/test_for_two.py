@@ -20,6 +20,7 @@ from practice.models import (
     OutboxMessage,
 )
 from practice.services.deciding import decide_due
+from practice.services.links import forget_old_links
 from tests.support.booking import ask, heading, keep, mailed
 from tests.support.cast import MONDAY, NOW, Cast, at
 from tests.support.client import CheckedClient
@@ -74,6 +75,7 @@ def test_the_link_is_shown_once_and_its_owner_agrees_for_themselves(
     newer = link_on(words_of(client.get(here)))
     other = visitor(app)
     assert other.get(link).status_code == 410
+    assert post(other, newer.replace("/partner/", "/partner/mailed/")).status_code == 410
     page = words_of(other.get(newer))
     assert "Bob Reyes" in page
     assert "10:00 AM" in page
@@ -86,6 +88,8 @@ def test_the_link_is_shown_once_and_its_owner_agrees_for_themselves(
     with app.app_context():
         context = db.session.scalars(select(OutboxMessage.context).where(OutboxMessage.template == "partner")).one()
     proof = "/partner" + context["link"].partition("/partner")[2]
+    assert other.get(proof.replace("/mailed", "")).status_code == 410
+    assert post(other, proof.replace("/mailed", ""), {"safe_contact": "none"}).status_code == 410
     entered = other.submit(proof, {})
     assert entered.location == "/me"
     assert (lee(app).email, lee(app).safe_contact, lee(app).awaits_agreement) == ("lee@example.com", "email", False)
@@ -120,6 +124,18 @@ def test_links_end_after_seven_days(app: Flask, client: CheckedClient, people: C
     assert post(other, link, {"safe_contact": "none"}).status_code == 410
     assert post(other, f"{link}/decline").status_code == 410
     assert other.get("/partner/nothing-like-a-link-of-ours").status_code == 410
+
+
+def test_an_address_that_is_not_proven_in_a_day_is_forgotten(
+    app: Flask, client: CheckedClient, people: Cast, ticking: Clock
+) -> None:
+    link = link_on(words_of(client.get(book_as_strangers(app, client))))
+    visitor(app).submit(link, {"safe_contact": "email", "email": "lee@example.com"})
+    ticking.go(days=1, seconds=1)
+    with app.app_context(), unit_of_work() as session:
+        forget_old_links(session, now=ticking.now)
+        assert not any(session.scalars(select(OneTimeToken.payload["email"].as_string())))
+    assert lee(app).email is None
 
 
 def test_who_declines_leaves_nothing_and_the_therapist_is_asked(

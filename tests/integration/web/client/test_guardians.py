@@ -12,6 +12,7 @@ from practice.domain.permissions import SYSTEM, Identity
 from practice.models import (
     AccessKind,
     Account,
+    Agreement,
     Appointment,
     Attendance,
     Client,
@@ -174,7 +175,9 @@ def test_a_teenager_consents_alone_and_what_they_answer_is_their_own(app: Flask,
     assert "Read what is answered" not in words_of(guardian.get("/me/people"))
     page = words_of(guardian.get(f"/me/agreements/{sam}"))
     assert "Sam Moss agrees to this themselves" in page
-    assert post(guardian, f"/me/agreements/{sam}", {"agreement": "x", "agrees": "y"}).status_code == 404
+    with app.app_context():
+        version = db.session.scalars(select(Agreement.public_id)).one()
+    assert post(guardian, f"/me/agreements/{sam}", {"agreement": version, "agrees": "y"}).status_code == 404
     invite(app, people, "sam@example.com", kind=AccessKind.SELF)
     assert guardian.get("/me/details").status_code == 404
     assert "sam@example.com" not in "".join(words_of(guardian.get(path)) for path in ("/me", "/me/people", "/account"))
