@@ -18,6 +18,7 @@ from practice.models import (
     Attendance,
     Client,
     ClientSearch,
+    Estimate,
     Hold,
     Lead,
     Occupancy,
@@ -74,10 +75,32 @@ def invariants() -> Iterator[Invariant]:
     yield from _resources()
     yield from _appointments()
     yield from _seen()
+    yield from _estimates()
     yield from (Invariant(*each) for each in of_policy())
     yield from (Invariant(*each) for each in of_series())
     yield from (Invariant(*each) for each in of_groups())
     yield from (Invariant(*each) for each in of_access())
+
+
+def _estimates() -> Iterator[Invariant]:
+    place = exists().where(
+        Attendance.appointment_id == Estimate.appointment_id, Attendance.client_id == Estimate.client_id
+    )
+    yield Invariant(
+        "An estimate was given that was never written",
+        "estimate",
+        select(Estimate.id).where(Estimate.given_at.is_not(None), Estimate.made_at.is_(None)),
+    )
+    yield Invariant(
+        "An estimate is about no session of its client",
+        "estimate",
+        select(Estimate.id).where(
+            or_(
+                and_(Estimate.appointment_id.is_(None), Estimate.series_id.is_(None)),
+                and_(Estimate.appointment_id.is_not(None), ~place),
+            )
+        ),
+    )
 
 
 def _expected() -> CTE:

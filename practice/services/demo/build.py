@@ -12,6 +12,7 @@ from practice.services.demo.asking import some_wait
 from practice.services.demo.batch import Batch, load
 from practice.services.demo.calendar import all_sessions
 from practice.services.demo.clients import make_clients
+from practice.services.demo.estimates import make_estimates
 from practice.services.demo.findable import make_findable
 from practice.services.demo.groups import make_courses
 from practice.services.demo.house import make_house, room_resource
@@ -48,6 +49,7 @@ def prepare(plan: Plan, vault: Vault, hash_password: Callable[[str], str], progr
         *make_courses(plan),
         *make_appointments(plan, team, sessions),
         *questions,
+        make_estimates(plan, sessions),
         *make_agreements(plan),
         make_calls(plan),
     ]

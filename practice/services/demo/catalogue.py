@@ -35,6 +35,7 @@ class ServiceSpec:
     in_person: bool = True
     online: bool = True
     share: int = 0
+    lengths: tuple[tuple[int, int], ...] = ()
     needs_approval: bool = False
 
 
@@ -53,6 +54,9 @@ PRACTICE = {
     ),
     "crisis_text": "",
     "late_fee_cents": 6000,
+    "gives_estimates": True,
+    "tax_id": "00-1234567",
+    "npi": "1234567893",
     "consents_alone_age": 14,
     "consents_needed": 2,
 }
@@ -104,6 +108,7 @@ SERVICES = (
         "You choose where to begin. Your therapist keeps the time, so that you do not have to.",
         price_cents=18000,
         share=10,
+        lengths=((80, 27000),),
     ),
     ServiceSpec(
         "inner-child",

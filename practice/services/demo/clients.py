@@ -1,5 +1,6 @@
 """The demo practice's clients, sealed as real ones are."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from random import Random
 from typing import Any
 
 from practice.adapters.vault import Vault
+from practice.domain.needs import QUIET, STEP_FREE, Needs
 from practice.models import Client, SafeContact
 from practice.services.demo.batch import Batch
 from practice.services.demo.calendar import DEMO_CHILD, DEMO_CLIENT
@@ -16,9 +18,15 @@ from practice.services.demo.practice import slug_of
 
 COLUMNS = (
     "id", "public_id", "resource_id", "name", "chosen_name", "pronouns", "email", "phone",
-    "safe_contact", "zone", "birth_date_sealed", "birth_date_hmac", "note_sealed", "wrapped_key", "created_at",
+    "safe_contact", "zone", "birth_date_sealed", "birth_date_hmac", "note_sealed",
+    "needs_sealed", "wrapped_key", "created_at",
 )  # fmt: skip
 PRONOUNS = ("she/her", "she/her", "he/him", "he/him", "they/them", "")
+NEEDS = {
+    3: Needs(frozenset({STEP_FREE}), extra_minutes=15),
+    4: Needs(frozenset({QUIET})),
+    5: Needs(interpreter=True),
+}
 CONTACTS = (SafeContact.EMAIL,) * 7 + (SafeContact.TEXT,) * 2 + (SafeContact.CALL, SafeContact.NONE)
 
 
@@ -80,6 +88,8 @@ def _row(plan: Plan, number: int, resource_id: int, person: Person, vault: Vault
     public_id = plan.public_id("client", number)
     key = vault.new_client_key(public_id)
     note = vault.seal(key, "client", public_id, "note", person.note) if person.note else None
+    needed = NEEDS.get(number)
+    needs = vault.seal(key, "client", public_id, "needs", json.dumps(needed.to_json())) if needed else None
     return (
         number + 1,
         public_id,
@@ -94,6 +104,7 @@ def _row(plan: Plan, number: int, resource_id: int, person: Person, vault: Vault
         vault.seal(key, "client", public_id, "birth_date", person.born_on.isoformat()),
         vault.birth_date_mark(person.born_on),
         note,
+        needs,
         key,
         plan.now - timedelta(days=30 + number % 700),
     )

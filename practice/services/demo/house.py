@@ -14,6 +14,7 @@ from practice.models import (
     Practice,
     Room,
     Service,
+    ServiceDuration,
     Therapist,
     TimeOff,
 )
@@ -35,6 +36,7 @@ def make_house(plan: Plan, team: Team, closed: Closed, therapist_account: int) -
         from_dicts(Location.__table__, [_location(plan, n) for n in range(len(PLACES))]),
         from_dicts(Room.__table__, [_room(plan, team, n) for n in range(len(team.rooms))]),
         from_dicts(Service.__table__, [_service(plan, n, one) for n, one in enumerate(SERVICES)]),
+        from_dicts(ServiceDuration.__table__, _durations()),
         make_images(plan),
         from_dicts(Therapist.__table__, [_therapist(plan, one, therapist_account) for one in team.members]),
         make_licences(plan, team),
@@ -114,6 +116,14 @@ def _service(plan: Plan, number: int, service: ServiceSpec) -> dict[str, Any]:
     }
 
 
+def _durations() -> list[dict[str, Any]]:
+    return [
+        {"service_id": SERVICE_ID[service.slug], "minutes": minutes, "price_cents": price_cents}
+        for service in SERVICES
+        for minutes, price_cents in service.lengths
+    ]
+
+
 def _therapist(plan: Plan, member: Member, account_id: int) -> dict[str, Any]:
     spec = member.spec
     return {
@@ -134,6 +144,8 @@ def _therapist(plan: Plan, member: Member, account_id: int) -> dict[str, Any]:
         "takes_new_clients": spec.takes_new_clients,
         "position": member.index,
         "photo_id": photo_id(member.index),
+        "supervisor_id": 1 if spec.is_associate else None,
+        "works_with_interpreter": spec.works_with_interpreter,
     }
 
 

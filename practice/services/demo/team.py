@@ -21,7 +21,7 @@ class HoursSpec:
 
 @dataclass(frozen=True)
 class TherapistSpec:
-    """A kind of therapist; ``offers`` maps services to (in person, online)."""
+    """A kind of therapist; ``offers`` maps services to (in person, online). The first one supervises associates."""
 
     name: str
     credentials: str
@@ -36,6 +36,8 @@ class TherapistSpec:
     listing: str = Listing.PUBLIC
     takes_new_clients: bool = True
     licences: tuple[tuple[str, str], ...] = ()
+    is_associate: bool = False
+    works_with_interpreter: bool = False
 
 
 def at(hour: int, minute: int = 0) -> int:
@@ -94,6 +96,7 @@ TEAM = (
         {"consultation": AWAY, "individual": AWAY, "inner-child": AWAY, "couple": AWAY},
         ("English", "Spanish"),
         zone="America/Los_Angeles",
+        works_with_interpreter=True,
         licences=(("Licensed Marriage and Family Therapist", "NY"), ("Licensed Marriage and Family Therapist", "CA")),
     ),
     TherapistSpec(
@@ -126,6 +129,8 @@ TEAM = (
         {"consultation": BOTH, "individual": BOTH, "inner-child": BOTH, "play-together": HERE,
          "inner-child-circle": AWAY},
         ("English", "Igbo"),
+        is_associate=True,
+        works_with_interpreter=True,
         licences=(("Licensed Mental Health Counselor", "NY"),),
     ),
     TherapistSpec(

@@ -118,6 +118,8 @@ BREAKAGES = {
     "Two sign-ins are a client's own": "UPDATE client_access SET kind = 'self' WHERE client_id > 1",
     "An agreement was taken back before it was given": "UPDATE consent SET withdrawn_at = "
     "'2020-01-01 00:00:00.000000' WHERE id = 1",
+    "An estimate was given that was never written": "UPDATE estimate SET given_at = created_at",
+    "An estimate is about no session of its client": "UPDATE estimate SET appointment_id = NULL",
     "A published text is not what it was": "UPDATE agreement SET text = 'Everything is agreed.'",
     "An audit event does not follow from the one before": "UPDATE audit_event SET action = 'nothing' WHERE id = 2",
     "The schema is not up to date": "DELETE FROM alembic_version",

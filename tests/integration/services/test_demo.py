@@ -29,7 +29,7 @@ from practice.queries.rule_book import read_rule_book
 from practice.services import demo
 from tests.support.demo import SMALL, TODAY, fill_demo, silent
 
-SEALED = {"password_hash", "birth_date_sealed", "note_sealed", "wrapped_key", "revision"}
+SEALED = {"password_hash", "birth_date_sealed", "note_sealed", "needs_sealed", "wrapped_key", "revision"}
 
 
 def prepared(app: Flask, plan: demo.Plan = SMALL) -> dict[str, list[dict[str, object]]]:
