@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from practice.domain.errors import ImpossibleStep, NotFound, SlotTaken, ValidationFailed
 from practice.domain.intervals import minute_floor, outer_span, overlaps
-from practice.domain.lifecycle import LIVE
+from practice.domain.lifecycle import LIVE, Actor, actors_of
 from practice.domain.permissions import Identity
 from practice.domain.policy import fee_of
 from practice.domain.rule_book import RuleBook
@@ -88,6 +88,7 @@ def repeat_appointment(
     group's date, or in a series already), ValidationFailed (nothing to repeat), and SlotTaken where a date cannot be
     and nothing was decided about it.
     """
+    be_staff(by, pattern.therapist_id)
     first = _first(session, public_id)
     told = attending(session, first.id, LIVE, date_at(the_practice(session), now))
     clients = [party.resource_id for party in told]
@@ -117,6 +118,12 @@ def repeat_appointment(
     audit.record(session, "series.made", by=by, now=now, subject=("series", row.public_id), sessions=len(made) + 1)
     tell_of_series(session, "series_booked", row.public_id, told, now=now)
     return MadeSeries(row.id, row.public_id, tuple(made))
+
+
+def be_staff(by: Identity, therapist_id: int) -> None:
+    """Raise NotFound for everybody but the desk, the therapist whose sessions it is about, and the worker."""
+    if actors_of(by, (), [therapist_id]).isdisjoint({Actor.DESK, Actor.THERAPIST, Actor.WORKER}):
+        raise NotFound
 
 
 def new_series(plan: Plan, answers: Mapping[date, Answer], *, uid: str, sequence: int, now: datetime) -> Series:

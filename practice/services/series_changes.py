@@ -31,7 +31,15 @@ from practice.queries.parties import parties
 from practice.queries.practice import date_at, the_practice
 from practice.queries.series import clients_of, open_places, resources_of_series, series_by_public_id
 from practice.services import audit, ledger
-from practice.services.series import Answer, MadeSeries, add_sessions, choose, new_series, tell_of_series
+from practice.services.series import (
+    Answer,
+    MadeSeries,
+    add_sessions,
+    be_staff,
+    choose,
+    new_series,
+    tell_of_series,
+)
 from practice.services.series_plan import Pattern, plan_series, rooms_of
 
 
@@ -95,6 +103,7 @@ def move_from(
     go back only if the new ones are won. Raises what ``cancel_from`` and ``repeat_appointment`` raise.
     """
     before = series_now(session, public_id)
+    be_staff(by, before.therapist_id)
     practice = the_practice(session)
     told = parties(session, clients_of(session, before.id), date_at(practice, now))
     clients = [party.resource_id for party in told]

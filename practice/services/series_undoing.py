@@ -28,8 +28,10 @@ from practice.models import (
     Therapist,
 )
 from practice.queries.ledger import busy_times
+from practice.queries.series import clients_of
 from practice.services import audit, holds, ledger, outbox
 from practice.services.ledger import Claim
+from practice.services.series import be_staff
 from practice.services.series_changes import renumber, series_now
 from practice.services.waiving import NO_FEE
 
@@ -62,7 +64,9 @@ def undo_cancellation(session: Session, public_id: str, *, by: Identity, now: da
         return 0
     if now >= ended_at + UNDO_FOR:
         raise ImpossibleStep(TOLD)
-    if not by.is_staff and _was_the_practice(session, series):
+    if not by.books_for.issuperset(clients_of(session, series.id)):
+        be_staff(by, series.therapist_id)
+    elif not by.is_staff and _was_the_practice(session, series):
         raise ImpossibleStep
     if not outbox.withdraw(session, "series_cancelled", public_id, posted_at=ended_at, about="series"):
         raise ImpossibleStep(TOLD)
