@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from practice.cli.mailing import write_letter
 from practice.db import db, unit_of_work
 from practice.domain.errors import ClientBusy, GroupFull, HoldEnded, ImpossibleStep, NotOffered
+from practice.domain.intervals import minute_floor
 from practice.models import Appointment, Attendance, Hold, Occupancy, OutboxMessage
 from practice.queries.busy import current_rules
+from practice.queries.slots import times_of
 from practice.services import outbox
 from practice.services.booking import Keep, book_appointment, confirm_hold
 from practice.services.cancelling import cancel_appointment, cancel_attendance
@@ -160,6 +162,13 @@ def test_single_dates_and_whole_courses_are_what_the_course_says(app: Flask, cas
         course(cast, enrol="course"),
         course(cast, [on + timedelta(days=1) for on in TUESDAYS], enrol="date"),
     )
+    offered = {
+        viewer: {each.start for each in times_of(db.session(), "move-and-play", None, viewer=viewer, now=NOW).sessions}
+        for viewer in ("clients", "staff")
+    }
+    assert minute_floor(at(TUESDAY, 15)) not in offered["clients"]
+    assert minute_floor(at(TUESDAY + timedelta(days=1), 15)) in offered["clients"]
+    assert minute_floor(at(TUESDAY, 15)) in offered["staff"]
     with pytest.raises(NotOffered):
         take_date(cast, TUESDAY, "alice")
     with pytest.raises(NotOffered):

@@ -1,15 +1,21 @@
 """Courses and dates as staff keep them: listed before they are made, changed, led by somebody else, cancelled."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
-from practice.db import db, unit_of_work
+from practice.db import db, in_unit_of_work, unit_of_work
+from practice.domain.errors import SlotTaken
 from practice.models import Appointment, AppointmentTherapist, Closure, Course, Occupancy, OutboxMessage
 from practice.queries.busy import current_rules
+from practice.services.booking import book_appointment
 from practice.services.enrolling import book_course
+from practice.services.finding import Wish
+from practice.services.leading import Leads, substitute_lead
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, at
 from tests.support.counting import statements
@@ -248,3 +254,30 @@ def test_the_list_costs_the_same_for_many_dates(app, dee, cast):
     with statements(app) as many:
         dee.get("/desk/groups")
     assert len(many) == len(few)
+
+
+def test_a_substitute_and_a_booking_for_the_same_time_have_one_winner(app, cast):
+    course(cast)
+    public_id, rules, by = first_date().public_id, current_rules(db.session()), cast.identity("dee")
+    together = Barrier(4)
+
+    def lead(session):
+        substitute_lead(session, rules, public_id, Leads(cast.bea), by=by, now=NOW)
+
+    def book(session):
+        wish_ = Wish(cast.individual, cast.bea, at(TUESDAY, 15), "online")
+        book_appointment(session, rules, wish_, [cast.charlie], by=by, now=NOW)
+
+    def act(place):
+        with app.app_context():
+            together.wait()
+            try:
+                in_unit_of_work(book if place else lead)
+            except SlotTaken:
+                return "taken"
+            return "lead" if place == 0 else "booked"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(act, range(4)))
+    assert told in (["lead", "taken", "taken", "taken"], ["booked", "taken", "taken", "taken"])
+    all_is_well(app)
