@@ -10,7 +10,11 @@ from flask import Flask
 from sqlalchemy import delete, event, insert, update
 
 from practice.db import db, unit_of_work
+from practice.domain.asking import Asking, Past
 from practice.domain.errors import NotFound
+from practice.domain.intervals import instant
+from practice.domain.needs import Needs
+from practice.domain.slots import Slot
 from practice.models import (
     Appointment,
     AppointmentTherapist,
@@ -18,8 +22,10 @@ from practice.models import (
     DateHours,
     DateHoursSpan,
     Hold,
+    Licence,
     Occupancy,
     OutsideBusy,
+    Practice,
     Service,
     Therapist,
     TimeOff,
@@ -100,6 +106,38 @@ def test_any_number_of_therapists_costs_one_statement_and_never_more_than_three(
     assert [len(cold), len(warm), len(after_booking), len(after_both)] == [3, 1, 2, 3]
     listed = [len(found.between(FRIDAY, FRIDAY, NEW_YORK)) for found in (first, second, third, fourth)]
     assert listed == [7 * count, 7 * count, 7 * count - 1, 7 * count - 4]
+
+
+def test_every_rule_of_time_costs_no_statement_more(in_app: Flask) -> None:
+    made = made_of(therapists=20, rooms=20)
+    with unit_of_work() as session:
+        guard = {"max_in_row": 3, "max_a_day": 6, "max_first_a_week": 5, "works_with_interpreter": True}
+        session.execute(update(Therapist).values(**guard))
+        session.execute(update(Practice).values(checks_licences=True))
+        session.execute(update(Service).values(max_per_week=2, needs_consultation=True))
+        row = {"therapist_id": made.therapists[7], "title": "LCSW", "region": "NJ", "number": "1"}
+        session.execute(insert(Licence), [row])
+    consulted = Past(consulted_at=0, starts=((),))
+    asking = Asking(needs=Needs(interpreter=True, extra_minutes=10), region="NJ", past=consulted)
+
+    def ask() -> list[Slot]:
+        found = times_of(db.session(), "individual", None, viewer="clients", now=NOW, asking=asking)
+        db.session.remove()
+        return found.between(FRIDAY, FRIDAY, NEW_YORK)
+
+    with statements() as cold:
+        first = ask()
+    with statements() as warm:
+        ask()
+    with unit_of_work() as session:
+        for hour in range(3):
+            take(session, made, NINE + timedelta(hours=hour), therapist=7, room=7)
+    with statements() as after_booking:
+        later = ask()
+    assert [len(cold), len(warm), len(after_booking)] == [3, 1, 2]
+    assert {slot.therapist_id for slot in first if slot.ways.online} == {made.therapists[7]}
+    gone = {instant(slot.start).hour for slot in set(first) - set(later)}
+    assert gone == {14, 15, 16}  # what was taken; after lunch there was a break
 
 
 def test_one_therapist_reads_no_other(in_app: Flask) -> None:
