@@ -12,6 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.integration.services.any_order.booking import Booking, Proving
 from tests.integration.services.any_order.changing import GivingUp, OnTheDay, Rearranging
+from tests.integration.services.any_order.fees import Fees
 from tests.integration.services.any_order.going_by_itself import ByItself
 from tests.integration.services.any_order.meeting import Meeting
 from tests.integration.services.any_order.pairs import Pairs
@@ -30,7 +31,7 @@ ANY_ORDER = settings(
 )
 
 
-class Everything(Booking, Proving, Rearranging, GivingUp, OnTheDay, Repeating, Meeting, Pairs, ByItself):
+class Everything(Booking, Proving, Rearranging, GivingUp, OnTheDay, Fees, Repeating, Meeting, Pairs, ByItself):
     """All rules there are."""
 
 

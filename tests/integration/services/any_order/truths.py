@@ -32,6 +32,7 @@ LISTS: tuple[Select[*tuple[Any, ...]], ...] = (
     select(Occupancy.resource_id, Occupancy.appointment_id, Occupancy.starts_at, Occupancy.ends_at),
     select(Appointment.id, Appointment.status, Appointment.sequence, Appointment.places_taken, Appointment.starts_at),
     select(Attendance.id, Attendance.status, Attendance.status_at, Attendance.fee_cents),
+    select(Attendance.id, Attendance.late_fee_cents.is_(None), Attendance.fee_waived_at.is_(None)),
     select(Hold.id, Hold.appointment_id, Hold.places, Hold.held_until),
     select(Series.id, Series.sequence, Series.filled_until),
     select(Decision.id, Decision.outcome),
