@@ -6,6 +6,7 @@ only grow, a message tells of what happened, every hold ends. A refusal can be s
 The rules are in ``any_order``, a class for each feature.
 """
 
+import pytest
 from flask import Flask
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -35,6 +36,7 @@ class Everything(Booking, Proving, Rearranging, GivingUp, OnTheDay, Fees, Repeat
     """All rules there are."""
 
 
+@pytest.mark.long
 def test_anything_in_any_order(app: Flask, cast: Cast) -> None:
     practice = type("Practice", (Everything,), {"app": app, "cast": cast})
     run_state_machine_as_test(practice, settings=ANY_ORDER)
