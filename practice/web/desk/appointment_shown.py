@@ -51,6 +51,7 @@ class AppointmentPage:
     here: str
     can_change: bool
     can_move: bool
+    waits: bool
     people: tuple[Person, ...]
     seat: Seat | None = None
     group_ways: tuple[Link, ...] = ()
@@ -82,6 +83,7 @@ def appointment_page(appointment: Appointment, attendance: str = "") -> Appointm
         day=format_day(on),
         here=card.href,
         can_change=is_booked,
+        waits=appointment.status == AppointmentStatus.REQUESTED,
         can_move=is_movable(appointment, g.now),
         people=tuple(
             _person(seat, each, appointment, facts, agreement_words(care, each.client_id))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from practice.models import Appointment, Client, ServiceKind
+from practice.models import Appointment, AppointmentStatus, Client, ServiceKind
 from practice.queries.diary import Meeting, Together
 from practice.web.anyway_words import anyway_facts
 from practice.web.board import Status
@@ -49,6 +49,7 @@ class SessionPage:
     """One session, as its therapist sees it."""
 
     card: SessionCard
+    waits: bool
     facts: tuple[Fact, ...]
     people: tuple[Person, ...]
     week: str
@@ -68,6 +69,7 @@ def session_page(appointment: Appointment, view: View, together: Together | None
     care = standings_of([client.id for client in clients])
     return SessionPage(
         card=card,
+        waits=appointment.status == AppointmentStatus.REQUESTED,
         facts=_facts(appointment, view, on),
         people=tuple(
             _person(client, seat.status, seat.steps, seat.public_id, agreement_words(care, client.id))

@@ -93,6 +93,8 @@ def test_the_therapist_finds_it_counted_reads_it_and_accepts(app, cast, request_
     assert "To decide (1)" in page
     assert "Monday 23 November, 10:00 to 10:50 AM · Alice Moss" in page
     assert "Waiting for an answer" in bob.get("/therapist/weeks/2026-11-23").text
+    appointment = db.session.scalar(select(Appointment.public_id))
+    assert "This is a request: it is not booked yet." in bob.get(f"/therapist/appointments/{appointment}").text
     one = bob.get(f"/therapist/decisions/{request_id}").text
     for words in ("Alice Moss", "Individual session", "Sunday 22 November, 10:00 AM", *DECLINED.values()):
         assert words in one
@@ -114,6 +116,7 @@ def test_the_desk_sees_whose_it_is_and_declines_with_a_reason(app, cast, request
     page = dee.get(f"/desk/appointments/{appointment}").text
     assert "Waiting for an answer" in page
     assert "Asked for" in page
+    assert "This is a request: it is not booked yet." in page
     path = f"/desk/decisions/{request_id}"
     for sent in ({}, {"answer": "accept", "more": "1"}):
         assert dee.post(path, data=sent).status_code == 422
