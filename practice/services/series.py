@@ -89,18 +89,8 @@ def repeat_appointment(
     and nothing was decided about it.
     """
     be_staff(by, pattern.therapist_id)
-    first = _first(session, public_id)
-    told = attending(session, first.id, LIVE, date_at(the_practice(session), now))
+    first, told = _locked(session, rules, public_id, pattern, now)
     clients = [party.resource_id for party in told]
-    therapist = rules.therapist_by_id.get(pattern.therapist_id)
-    if therapist is None:
-        raise NotFound
-    ledger.lock(session, [therapist.resource_id, *rooms_of(rules, pattern), *clients])
-    first = _first(session, public_id)
-    if first.status != AppointmentStatus.BOOKED or first.series_id is not None or first.kind not in REPEATABLE:
-        raise ImpossibleStep
-    if pattern.rule.date_of(first.starts_at) != pattern.rule.starts_on:
-        raise ImpossibleStep
     plan = plan_series(session, rules, pattern, clients, now=now, after=pattern.rule.starts_on)
     chosen = choose(session, plan, answers)
     if not chosen:
@@ -118,6 +108,32 @@ def repeat_appointment(
     audit.record(session, "series.made", by=by, now=now, subject=("series", row.public_id), sessions=len(made) + 1)
     tell_of_series(session, "series_booked", row.public_id, told, now=now)
     return MadeSeries(row.id, row.public_id, tuple(made))
+
+
+def _locked(
+    session: Session, rules: RuleBook, public_id: str, pattern: Pattern, now: datetime
+) -> tuple[_First, list[Party]]:
+    """Lock all that a series would take, and return its first session and who comes to it, as they are then."""
+    first = _first(session, public_id)
+    told = attending(session, first.id, LIVE, date_at(the_practice(session), now))
+    therapist = rules.therapist_by_id.get(pattern.therapist_id)
+    if therapist is None:
+        raise NotFound
+    ledger.lock(session, [therapist.resource_id, *rooms_of(rules, pattern), *(party.resource_id for party in told)])
+    first = _first(session, public_id)
+    if first.status != AppointmentStatus.BOOKED or first.series_id is not None or first.kind not in REPEATABLE:
+        raise ImpossibleStep
+    if pattern.rule.date_of(first.starts_at) != pattern.rule.starts_on:
+        raise ImpossibleStep
+    if _who_comes(session, first.id) != {party.id for party in told}:  # somebody left while we waited
+        raise ImpossibleStep
+    return first, told
+
+
+def _who_comes(session: Session, appointment_id: int) -> set[int]:
+    """Return the ids of the clients who have a place in a session."""
+    rows = select(Attendance.client_id).where(Attendance.appointment_id == appointment_id, Attendance.status.in_(LIVE))
+    return set(session.scalars(rows))
 
 
 def be_staff(by: Identity, therapist_id: int) -> None:

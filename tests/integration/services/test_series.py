@@ -27,6 +27,7 @@ from practice.models import (
 )
 from practice.queries.busy import current_rules
 from practice.queries.series import sessions_of, standing_of
+from practice.services import ledger
 from practice.services.checking import broken_invariants
 from practice.services.deciding import decide
 from practice.services.series import MadeSeries
@@ -143,6 +144,21 @@ def test_another_time_that_was_taken_meanwhile_makes_nothing(cast: Cast) -> None
     with pytest.raises(SlotTaken):
         repeated(cast, first, now=NOW, answers={date(2026, 11, 30): at(date(2026, 11, 30), 12)}, times=3)
     assert db.session.scalar(select(func.count()).select_from(Series)) == 0
+
+
+def test_who_left_while_it_waited_for_them_comes_to_no_series(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = booked(cast, TEN, now=NOW, others=("charlie",))
+    lock = ledger.lock
+
+    def wait(session, resources) -> None:
+        lock(session, resources)
+        theirs = Attendance.client_id == cast.charlie.id
+        session.execute(update(Attendance).where(theirs).values(status="cancelled"))
+
+    monkeypatch.setattr(ledger, "lock", wait)
+    with pytest.raises(ImpossibleStep):
+        repeated(cast, first, now=NOW, times=3)
+    assert db.session.scalar(select(func.count(Series.id))) == 0
 
 
 def test_staff_repeat_beyond_notice_and_window(cast: Cast) -> None:
