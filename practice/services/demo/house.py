@@ -26,6 +26,7 @@ from practice.services.demo.plan import ZONE, Plan
 from practice.services.demo.portraits import make_images, make_licences, photo_id
 from practice.services.demo.practice import Closed, Member, Team
 
+SUPERVISOR = 2  # the second therapist; associates come after them
 SERVICE_ID = {service.slug: number for number, service in enumerate(SERVICES, 1)}
 
 
@@ -144,7 +145,7 @@ def _therapist(plan: Plan, member: Member, account_id: int) -> dict[str, Any]:
         "takes_new_clients": spec.takes_new_clients,
         "position": member.index,
         "photo_id": photo_id(member.index),
-        "supervisor_id": 1 if spec.is_associate else None,
+        "supervisor_id": SUPERVISOR if spec.is_associate else None,
         "works_with_interpreter": spec.works_with_interpreter,
     }
 

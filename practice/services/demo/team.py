@@ -21,7 +21,7 @@ class HoursSpec:
 
 @dataclass(frozen=True)
 class TherapistSpec:
-    """A kind of therapist; ``offers`` maps services to (in person, online). The first one supervises associates."""
+    """A kind of therapist; ``offers`` maps services to (in person, online). The second one supervises associates."""
 
     name: str
     credentials: str
