@@ -7,7 +7,7 @@ left as it is, so that pressing twice does nothing twice.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from practice.domain.buffers import Stretch
@@ -23,7 +23,9 @@ from practice.models import (
     AttendanceStatus,
     AuditEvent,
     Client,
+    Course,
     Room,
+    Series,
     Therapist,
 )
 from practice.queries.appointments import resources_of
@@ -34,6 +36,8 @@ from practice.services import audit, couples, holds, ledger, notices, outbox
 from practice.services.ledger import Claim
 from practice.services.standing import actors
 from practice.services.waiving import NO_FEE
+
+TOGETHER = "It was cancelled together with others, so it can only come back with them. It can be booked again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,23 @@ def _withdraw(session: Session, row: _Row, cancelled_at: datetime | None) -> Non
         raise ImpossibleStep(TOO_LATE[When.UNDO_TIME])
 
 
+def _went_with_others(session: Session, row: _Row) -> bool:
+    """Whether the whole course or the rest of a series was cancelled with it: one message tells of all of them."""
+    whole = (
+        select(Appointment.id)
+        .outerjoin(Course, Course.id == Appointment.course_id)
+        .outerjoin(Series, Series.id == Appointment.series_id)
+        .where(
+            Appointment.id == row.id,
+            or_(Course.cancelled_at == Appointment.cancelled_at, Series.ended_at == Appointment.cancelled_at),
+        )
+    )
+    return session.scalar(whole) is not None
+
+
 def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: Identity, now: datetime) -> None:
+    if _went_with_others(session, row):
+        raise ImpossibleStep(TOGETHER)
     session.execute(
         update(Attendance)
         .where(

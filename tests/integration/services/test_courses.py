@@ -21,6 +21,7 @@ from practice.services.courses import cancel_course
 from practice.services.enrolling import book_course, cancel_enrolment, hold_course, undo_enrolment
 from practice.services.finding import Wish
 from practice.services.holds import release_expired
+from practice.services.undoing import undo_cancelled_appointment, undo_cancelled_place
 from tests.support.cast import NOW, Cast, at
 from tests.support.groups import TUESDAY, TUESDAYS, all_is_well, course
 from tests.support.sessions import booked
@@ -223,6 +224,20 @@ def test_the_practice_cancels_a_course_and_each_client_reads_of_it_once(app: Fla
     assert "Tuesday 8 December" in letter.text
     assert "Tuesday 24 November" not in letter.text
     assert "Alice" not in letter.text + letter.html + letter.subject
+    all_is_well(app)
+
+
+def test_a_date_of_a_cancelled_course_does_not_come_back_alone(app: Flask, cast: Cast) -> None:
+    made = course(cast)
+    enrol(cast, made)
+    with unit_of_work() as session:
+        cancel_course(session, made, by=cast.identity("dee"), now=NOW)
+    date = db.session.scalars(select(Appointment.public_id)).first()
+    place = db.session.scalars(select(Attendance.public_id)).first()
+    for undo, public_id in ((undo_cancelled_appointment, date), (undo_cancelled_place, place)):
+        with pytest.raises(ImpossibleStep), unit_of_work() as session:
+            undo(session, public_id, by=cast.identity("dee"), now=NOW)
+    assert count(Occupancy) == 0
     all_is_well(app)
 
 

@@ -35,6 +35,7 @@ from practice.services.series_ahead import extend_series
 from practice.services.series_changes import cancel_from, move_from
 from practice.services.series_plan import plan_series
 from practice.services.series_undoing import undo_cancellation
+from practice.services.undoing import undo_cancelled_appointment
 from tests.support.cast import MONDAY, NEW_YORK, NOW, Cast, at
 from tests.support.counting import statements
 from tests.support.post import Postbox
@@ -224,6 +225,16 @@ def test_a_cancellation_of_the_rest_is_undone_as_a_whole_or_not_at_all(cast: Cas
     assert kept(made.id) == before[:1]
     with pytest.raises(ImpossibleStep), unit_of_work() as session:
         undo_cancellation(session, made.public_id, by=cast.identity("alice"), now=second + timedelta(minutes=3))
+
+
+def test_a_session_that_went_with_its_series_does_not_come_back_alone(cast: Cast) -> None:
+    first = booked(cast, TEN, now=NOW)
+    made = repeated(cast, first, now=NOW, times=3)
+    with unit_of_work() as session:
+        cancel_from(session, made.public_id, None, by=cast.identity("dee"), now=NOW, by_practice=True)
+    with pytest.raises(ImpossibleStep), unit_of_work() as session:
+        undo_cancelled_appointment(session, first.public_id, by=cast.identity("dee"), now=NOW)
+    assert kept(made.id) == []
 
 
 def test_a_client_cannot_take_back_what_the_practice_cancelled(cast: Cast) -> None:
