@@ -41,6 +41,11 @@ class Past:
         """Return the start of the earliest session with a therapist, or None."""
         return next((start for known, start in self.met if known == therapist_id), None)
 
+    def is_first(self, therapist_id: int, start: int) -> bool:
+        """Whether a session with a therapist would be the first of one of them."""
+        met_at = self.met_at(therapist_id)
+        return met_at is None or start <= met_at
+
     def after_meeting(self, therapist_id: int, start: int) -> "Past":
         """Return the past once they have met a therapist at ``start``, or earlier where they did."""
         met = dict(self.met)

@@ -95,10 +95,7 @@ class Question:
 
     def is_first(self, start: int) -> bool:
         """Whether a session then would be the first with this therapist for one of those who come."""
-        if self.known is None:
-            return False
-        met_at = self.known.met_at(self.therapist.id)
-        return met_at is None or start <= met_at
+        return self.known is not None and self.known.is_first(self.therapist.id, start)
 
     def meetings(self) -> list[Meeting]:
         """Return the therapist's sessions, held ones too, as the load guard counts them."""

@@ -62,13 +62,18 @@ class BusyTime(NamedTuple):
         return self.status in ("held", "requested") and self.held_until is not None and self.held_until <= now
 
 
-def load_around(rules: RuleBook, therapists: Iterable[Therapist], span: Span) -> Load | None:
-    """Return what has to be known of those who have a load guard for starts in ``span``; None where nobody has."""
+def load_around(
+    rules: RuleBook, therapists: Iterable[Therapist], span: Span, *, may_be_first: bool = True
+) -> Load | None:
+    """Return what has to be known of those who have a load guard for starts in ``span``; None where nobody has.
+
+    Only a session that may be a first one needs the whole week.
+    """
     guarded = [whom for whom in therapists if whom.has_guard]
     if not guarded:
         return None
     first, last = instant(span[0]) - A_RUN, instant(span[1]) + A_RUN
-    if any(whom.max_first_a_week is not None for whom in guarded):
+    if may_be_first and any(whom.max_first_a_week is not None for whom in guarded):
         zone = rules.practice.zone
         monday, sunday = date_of(zone, span[0]), date_of(zone, span[1] - 1)
         monday, sunday = monday - timedelta(days=monday.weekday()), sunday + timedelta(days=6 - sunday.weekday())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from practice.domain.asking import Past
 from practice.domain.buffers import Stretch
 from practice.domain.errors import ClientBusy, GroupFull, NotFound, NotOffered, PracticeError, RoomTaken, SlotTaken
 from practice.domain.explaining import Choice, Question, check_start, free_rooms, places_at, reasons_against
@@ -141,11 +142,11 @@ def find_place(
     is a first session. ``moving`` is an appointment whose own time does not stand in its way. What staff book against
     is found here too: that they need no notice is one of it. Raises NotOffered, SlotTaken, RoomTaken or ClientBusy.
     """
-    rules, times = _look(session, rules, wish, clients=clients, now=now, moving=moving)
+    besides = () if moving is None else (moving,)
+    past = past_of(session, clients, wish.service_id, now=now, without=besides) if clients else None
+    rules, times = _look(session, rules, wish, past, clients=clients, now=now, moving=moving)
     service, therapist = named(rules, wish)
     ends_at = wish.starts_at + timedelta(minutes=service.duration_minutes)
-    besides = () if moving is None else (moving,)
-    past = past_of(session, clients, service.id, now=now, without=besides) if clients else None
     busy, waived = busy_rows(times), waived_by(by, wish)
     question = Question(rules, service, therapist, busy, now, viewer_of(by), waived, wish.region, past)
     location_id = _place(question, wish, by)
@@ -183,11 +184,19 @@ def against(question: Question, starts_at: datetime, choice: Choice) -> tuple[Co
 
 
 def _look(
-    session: Session, rules: RuleBook, wish: Wish, *, clients: Collection[int], now: datetime, moving: int | None
+    session: Session,
+    rules: RuleBook,
+    wish: Wish,
+    past: Past | None,
+    *,
+    clients: Collection[int],
+    now: datetime,
+    moving: int | None,
 ) -> tuple[RuleBook, list[BusyTime]]:
     """Return the rules that hold now, and who is busy around the wish. Ended holds are released on the way."""
     service, therapist = named(rules, wish)
     start, further = minute_floor(wish.starts_at), timedelta() if moving is None else LONGEST_BUFFER
+    may_be_first = past is None or past.is_first(therapist.id, start)
     first = wish.starts_at - timedelta(minutes=service.before_minutes) - further
     last = wish.starts_at + timedelta(minutes=service.duration_minutes + service.after_minutes) + further
     revision, times = busy_times(
@@ -195,10 +204,10 @@ def _look(
         [therapist.resource_id, *rooms_for(rules, wish, therapist), *clients],
         first,
         last,
-        load_around(rules, [therapist], (start, start + 1)),
+        load_around(rules, [therapist], (start, start + 1), may_be_first=may_be_first),
     )
     if revision != rules.revision:  # a rule changed since it was read: what is locked may not be all that counts
-        return _look(session, _locked_anew(session, wish), wish, clients=clients, now=now, moving=moving)
+        return _look(session, _locked_anew(session, wish), wish, past, clients=clients, now=now, moving=moving)
     in_the_way = [time for time in times if time.is_expired(now) and _overlaps(time, first, last)]
     holds.remove_expired(session, {time.appointment_id for time in in_the_way if time.appointment_id}, now)
     times = [time for time in times if not time.is_expired(now)]
