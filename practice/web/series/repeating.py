@@ -66,9 +66,23 @@ def check(side: Side, public_id: str) -> ResponseReturnValue:
 
 
 def make(side: Side, public_id: str) -> ResponseReturnValue:
-    """Make the series."""
+    """Make the series; where the button was pressed twice at the same moment, lead to the one that was made."""
     found = side.appointment(public_id)
-    return _already(side, found) or flow.make(_flow(side, found))
+    made = _already(side, found)
+    if made is not None:
+        return made
+    try:
+        answer = flow.make(_flow(side, found))
+    except ImpossibleStep:
+        db.session.close()
+        made = _already(side, side.appointment(public_id))
+        if made is None:
+            raise
+        return made
+    if not isinstance(answer, tuple):
+        return answer
+    db.session.close()
+    return _already(side, side.appointment(public_id)) or answer
 
 
 def _already(side: Side, found: Appointment) -> ResponseReturnValue | None:

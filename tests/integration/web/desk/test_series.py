@@ -11,9 +11,10 @@ from practice.db import db, unit_of_work
 from practice.models import Appointment, AuditEvent, Decision, Series
 from practice.queries.series import sessions_of
 from practice.services.series_ahead import extend_series
+from practice.web.series import repeating
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, NOW, at
-from tests.support.series import weekly
+from tests.support.series import repeated, weekly
 from tests.support.sessions import booked, whole
 
 TEN = at(MONDAY, 10)
@@ -85,6 +86,19 @@ def test_a_date_that_was_taken_meanwhile_shows_the_dates_once_more(cast, dee, pa
     answer = dee.post(path, data={"every": "1", "ends": "times", "times": "3", "on20261130": at_noon})
     assert answer.status_code == 422
     assert db.session.scalar(select(Series.id)) is None
+
+
+def test_pressed_twice_at_the_same_moment_it_is_one_series(cast, dee, first, path, monkeypatch):
+    looks = repeating._already
+
+    def late(side, found):
+        monkeypatch.setattr(repeating, "_already", looks)
+        repeated(cast, first, now=NOW, times=3)  # by the other press, after this one has looked
+
+    monkeypatch.setattr(repeating, "_already", late)
+    answer = dee.post(path, data={"every": "1", "ends": "times", "times": "3"})
+    assert (answer.status_code, answer.location) == (303, f"/desk/series/{the_series().public_id}")
+    assert len(kept(the_series().id)) == 3
 
 
 @pytest.mark.parametrize(
