@@ -4,6 +4,7 @@ The time is claimed again through the ledger, so that whoever took it meanwhile 
 left as it is, so that pressing twice does nothing twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -180,16 +181,7 @@ def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: I
         )
         .values(status=AttendanceStatus.BOOKED, status_at=now, **NO_FEE)
     )
-    clients = session.scalars(
-        select(Client.resource_id)
-        .join(Attendance, Attendance.client_id == Client.id)
-        .where(Attendance.appointment_id == row.id, Attendance.status.in_(LIVE))
-    ).all()
-    therapists = session.scalars(
-        select(Therapist.resource_id)
-        .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)
-        .where(AppointmentTherapist.appointment_id == row.id)
-    ).all()
+    clients, therapists = _people(session, row.id)
     first = row.starts_at - timedelta(minutes=row.before_minutes)
     last = row.ends_at + timedelta(minutes=row.after_minutes)
     taken: list[tuple[Claim, type[SlotTaken]]] = [
@@ -215,6 +207,21 @@ def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: I
     else:
         ledger.claim(session, row.id, claims)
     audit.record(session, "appointment.cancellation_undone", by=by, now=now, subject=("appointment", row.public_id))
+
+
+def _people(session: Session, appointment_id: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the resources of the clients who come and of the therapists who lead it."""
+    clients = session.scalars(
+        select(Client.resource_id)
+        .join(Attendance, Attendance.client_id == Client.id)
+        .where(Attendance.appointment_id == appointment_id, Attendance.status.in_(LIVE))
+    )
+    therapists = session.scalars(
+        select(Therapist.resource_id)
+        .join(AppointmentTherapist, AppointmentTherapist.therapist_id == Therapist.id)
+        .where(AppointmentTherapist.appointment_id == appointment_id)
+    )
+    return clients.all(), therapists.all()
 
 
 def _seat_again(session: Session, row: _Row, place: str, claim: Claim, *, by: Identity, now: datetime) -> None:
