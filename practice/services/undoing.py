@@ -151,6 +151,8 @@ def _due(cancelled_at: datetime | None) -> datetime | None:
 
 
 def _withdraw(session: Session, row: _Row, cancelled_at: datetime | None) -> None:
+    if _went_with_others(session, row):
+        raise ImpossibleStep(TOGETHER)
     if cancelled_at is None or not outbox.withdraw(session, "cancelled", row.public_id, posted_at=cancelled_at):
         raise ImpossibleStep(TOO_LATE[When.UNDO_TIME])
 
@@ -170,8 +172,6 @@ def _went_with_others(session: Session, row: _Row) -> bool:
 
 
 def _revive(session: Session, row: _Row, cancelled_at: datetime | None, *, by: Identity, now: datetime) -> None:
-    if _went_with_others(session, row):
-        raise ImpossibleStep(TOGETHER)
     session.execute(
         update(Attendance)
         .where(
