@@ -171,8 +171,9 @@ def test_a_session_between_two_runs_joins_them_and_a_move_does_not_count_itself(
 
 
 def test_a_day_is_full_for_everybody_until_a_hold_lapses(cast: Cast) -> None:
-    set_to(Therapist, cast.bob, max_a_day=2)
     book(cast)
+    assert offered(cast)[0] == "10:00"
+    set_to(Therapist, cast.bob, max_a_day=2)  # what is known of the ledger is looked at anew, session by session
     hold(cast, service_id=cast.consultation, starts_at=at(MONDAY, 11))
     assert offered(cast) == []
     assert offered(cast, TUESDAY) != []
@@ -195,6 +196,7 @@ def test_first_sessions_of_a_week_are_counted_and_those_who_are_known_may_still_
     assert offered(cast, TUESDAY, known(cast, "charlie")) == []
     assert "15:00" in offered(cast, TUESDAY, known(cast, "alice"))
     assert reason(cast, who="charlie", starts_at=at(TUESDAY, 15)) == "too_many_first_sessions"
+    assert reason(cast, who="charlie", starts_at=at(MONDAY + timedelta(days=4), 15)) == "too_many_first_sessions"
     with pytest.raises(NotOffered):
         hold(cast, service_id=cast.consultation, starts_at=at(TUESDAY, 15))
     book(cast, "charlie", starts_at=at(MONDAY + timedelta(days=7), 9))  # the next week
@@ -290,6 +292,11 @@ def test_two_who_come_together_are_looked_at_as_one(cast: Cast) -> None:
     with unit_of_work() as session:
         booked = book_appointment(session, rules, asked, pair, by=cast.identity("dee"), now=NOW)
     assert db.session.scalar(select(Appointment.is_first).where(Appointment.id == booked.id)) is True
+    assert all(past_of(db.session(), both, cast.couple, now=NOW).starts)
+    with unit_of_work() as session:  # one of the two leaves, the other comes
+        session.execute(update(Attendance).where(Attendance.client_id == cast.charlie.id).values(status="cancelled"))
+    assert past_of(db.session(), [cast.charlie.resource_id], cast.couple, now=NOW).starts == ((),)
+    db.session.remove()
     later = replace(asked, starts_at=at(TUESDAY, 14))
     with pytest.raises(NotOffered) as refused, unit_of_work() as session:
         book_appointment(session, rules, later, pair, by=cast.identity("dee"), now=NOW)
