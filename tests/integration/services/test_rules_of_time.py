@@ -174,6 +174,7 @@ def test_a_day_is_full_for_everybody_until_a_hold_lapses(cast: Cast) -> None:
     book(cast)
     assert offered(cast)[0] == "10:00"
     set_to(Therapist, cast.bob, max_a_day=2)  # what is known of the ledger is looked at anew, session by session
+    assert offered(cast)[0] == "10:00"
     hold(cast, service_id=cast.consultation, starts_at=at(MONDAY, 11))
     assert offered(cast) == []
     assert offered(cast, TUESDAY) != []
