@@ -26,6 +26,7 @@ class PracticeRules:
     notice_minutes: int
     window_days: int
     checks_licences: bool = False
+    gives_estimates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

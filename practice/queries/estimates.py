@@ -145,9 +145,13 @@ def _about(client_id: int, appointment: Appointment) -> ColumnElement[bool]:
 
 
 def expected_sessions(session: Session, estimate: Estimate, *, now: datetime) -> Sequence[Expected]:
-    """Return the sessions that an estimate is about and that are to come, at most a year ahead, in order of time."""
+    """Return the sessions that an estimate is about and that are to come, at most a year ahead, in order of time.
+
+    One about a date of a course is about all dates of the course to which the client comes.
+    """
+    course = select(Appointment.course_id).where(Appointment.id == estimate.appointment_id).scalar_subquery()
     about = (
-        Appointment.id == estimate.appointment_id
+        or_(Appointment.id == estimate.appointment_id, Appointment.course_id == course)
         if estimate.appointment_id is not None
         else Appointment.series_id == estimate.series_id
     )

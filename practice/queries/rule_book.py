@@ -38,10 +38,12 @@ def read_rule_book(session: Session) -> RuleBook:
 
 
 def _rule_book(parts: Parts) -> RuleBook:
-    practice = parts.get("practice", [["UTC", 0, 1, False]])[0]
+    practice = parts.get("practice", [["UTC", 0, 1, False, False]])[0]
     return RuleBook(
         revision=parts["revision"][0][0],
-        practice=PracticeRules(practice[0], practice[1], practice[2], checks_licences=bool(practice[3])),
+        practice=PracticeRules(
+            practice[0], practice[1], practice[2], checks_licences=bool(practice[3]), gives_estimates=bool(practice[4])
+        ),
         locations=_locations(parts),
         services=tuple(_service(row) for row in _in_order(parts, "service")),
         therapists=tuple(_therapist(row) for row in _in_order(parts, "therapist")),
@@ -183,7 +185,14 @@ def _statement() -> Any:
     practice = models.Practice
     return union_all(
         _part("revision", models.RuleBookRevision.token),
-        _part("practice", practice.zone, practice.notice_minutes, practice.window_days, practice.checks_licences),
+        _part(
+            "practice",
+            practice.zone,
+            practice.notice_minutes,
+            practice.window_days,
+            practice.checks_licences,
+            practice.gives_estimates,
+        ),
         *_people_and_places(),
         *_services(),
         *_times(),

@@ -52,7 +52,7 @@ def accept(session: Session, decision: Decision, choice: str, *, by: Identity, n
     session.flush()
     audit.record(session, "appointment.accepted", by=by, now=now, subject=("appointment", row.public_id))
     notices.tell(session, "accepted", row.public_id, told, now=now)
-    estimates.fall_due(session, row.id, [party.id for party in told], now=now)
+    estimates.fall_due(session, [row.id], [party.id for party in told], now=now)
 
 
 def decline(session: Session, decision: Decision, choice: str, *, by: Identity, now: datetime) -> None:

@@ -189,6 +189,7 @@ def confirm_hold(session: Session, hold_id: int, parties: Sequence[Party], *, by
     seated = [_confirm(session, one, parties, by=by, now=now, asks=asks, tells=tells) for one in new]
     if len(found) > 1:
         notices.tell(session, "course_booked", seated[0].public_id, parties, now=now)
+        estimates.fall_due(session, [one.id for one in seated], ids, now=now)
     return seated[0]
 
 
@@ -334,7 +335,7 @@ def seat(
     if booked.answer_by is not None:
         approving.ask(session, booked.id, booked.therapist_id, booked.answer_by, by=by, now=now)
     elif tells:
-        estimates.fall_due(session, booked.id, [party.id for party in parties], now=now)
+        estimates.fall_due(session, [booked.id], [party.id for party in parties], now=now)
     return replace(booked, parties=tuple(parties), places=tuple(places))
 
 

@@ -16,7 +16,7 @@ from practice.queries.appointments import resources_of
 from practice.queries.parties import Party
 from practice.queries.parties import parties as parties_of
 from practice.queries.practice import date_at, the_practice
-from practice.services import groups, ledger, notices, outbox
+from practice.services import estimates, groups, ledger, notices, outbox
 from practice.services.booking import Booked, Keep, add_hold, from_date, seat
 from practice.services.cancelling import cancel_attendance
 from practice.services.undoing import undo_cancelled_place
@@ -51,6 +51,7 @@ def book_course(
     booked = _take(session, rules, course, len(parties), parties, by=by, now=now)
     seated = [seat(session, one, parties, (), by=by, now=now, tells=False) for one in booked]
     notices.tell(session, "course_booked", seated[0].public_id, parties, now=now)
+    estimates.fall_due(session, [one.id for one in seated], [party.id for party in parties], now=now)
     return seated
 
 

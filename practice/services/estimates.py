@@ -25,27 +25,54 @@ TEXT_VERSION = 1
 LINK = "estimate"
 
 
-def fall_due(session: Session, appointment_id: int, client_ids: Collection[int], *, now: datetime) -> None:
-    """Let the estimate of what some clients booked fall due, where the practice gives any and this one costs anything.
+def fall_due(session: Session, appointment_ids: Collection[int], client_ids: Collection[int], *, now: datetime) -> None:
+    """Let the estimate of what some clients booked fall due, where the practice gives any and this costs anything.
 
-    Nothing where the session is so soon that none is needed, or where they have one about it.
+    Of sessions that were booked together (a course) it is one, about the first that is far enough ahead for one to be
+    needed. Nothing where all are too soon, or where they have one about it.
     """
-    gives = session.scalar(select(Practice.gives_estimates))
-    if not gives:
+    if not session.scalar(select(Practice.gives_estimates)):
         return
-    booked = session.execute(
-        select(Appointment.starts_at, Appointment.series_id, Appointment.price_cents, Appointment.status).where(
-            Appointment.id == appointment_id
+    rows = session.execute(
+        select(Appointment.id, Appointment.starts_at, Appointment.series_id)
+        .where(
+            Appointment.id.in_(appointment_ids),
+            Appointment.price_cents > 0,
+            Appointment.status == AppointmentStatus.BOOKED,
         )
-    ).one()
-    if not booked.price_cents or booked.status != AppointmentStatus.BOOKED:
-        return
-    due_on = _due_after_booking(session, booked.starts_at, now)
-    if due_on is None:
+        .order_by(Appointment.starts_at)
+    ).all()
+    dues = _dues_after_booking(session, [row.starts_at for row in rows], now)
+    for row, due_on in zip(rows, dues, strict=True):
+        if due_on is not None:
+            for client_id in client_ids:
+                if estimate_of(session, client_id, row.id, row.series_id) is None:
+                    _add(session, client_id, row.id, row.series_id, due_on, now)
+            return
+
+
+def fall_due_for_series(
+    session: Session, series_id: int, first_id: int, client_ids: Collection[int], *, now: datetime
+) -> None:
+    """Let one estimate of a whole series fall due for each client; whether the practice gives any is for the caller.
+
+    What was due about its first session alone, and is not written yet, becomes that estimate.
+    """
+    starts = session.scalars(
+        select(Appointment.starts_at)
+        .where(Appointment.series_id == series_id, Appointment.starts_at > now, Appointment.price_cents > 0)
+        .order_by(Appointment.starts_at)
+    ).all()
+    dues = [due_on for due_on in _dues_after_booking(session, starts, now) if due_on is not None]
+    if not dues:
         return
     for client_id in client_ids:
-        if estimate_of(session, client_id, appointment_id, booked.series_id) is None:
-            _add(session, client_id, appointment_id, booked.series_id, due_on, now)
+        known = estimate_of(session, client_id, first_id)
+        if known is not None and known.made_at is None and known.appointment_id is not None:
+            known.appointment_id, known.series_id, known.due_on = None, series_id, min(known.due_on, *dues)
+        else:
+            _add(session, client_id, first_id, series_id, min(dues), now)
+    session.flush()
 
 
 def ask_for_estimate(session: Session, client_id: int, appointment_id: int, *, by: Identity, now: datetime) -> Estimate:
@@ -164,10 +191,14 @@ def _add(
 
 
 def _due_after_booking(session: Session, starts_at: datetime, now: datetime) -> date | None:
+    return _dues_after_booking(session, [starts_at], now)[0]
+
+
+def _dues_after_booking(session: Session, starts: Sequence[datetime], now: datetime) -> list[date | None]:
     practice = the_practice(session)
     today = date_at(practice, now)
     closed = closed_days(session, practice.zone, today, today + FARTHEST + timedelta(days=1))
-    return due_after_booking(today, date_at(practice, starts_at), closed)
+    return [due_after_booking(today, date_at(practice, starts_at), closed) for starts_at in starts]
 
 
 def _content(session: Session, sessions: Sequence[Expected], now: datetime) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from practice.models import (
 from practice.models.base import new_public_id
 from practice.queries.parties import Party, attending
 from practice.queries.practice import date_at, the_practice
-from practice.services import audit, holds, ledger, notices
+from practice.services import audit, estimates, holds, ledger, notices
 from practice.services.finding import Found, claims_of
 from practice.services.ledger import Claim
 from practice.services.series_plan import Pattern, Plan, Planned, plan_series, rooms_of
@@ -107,6 +107,8 @@ def repeat_appointment(
     made = add_sessions(session, row, chosen, told, by=by, now=now)
     audit.record(session, "series.made", by=by, now=now, subject=("series", row.public_id), sessions=len(made) + 1)
     tell_of_series(session, "series_booked", row.public_id, told, now=now)
+    if plan.rules.practice.gives_estimates:
+        estimates.fall_due_for_series(session, row.id, first.id, [party.id for party in told], now=now)
     return MadeSeries(row.id, row.public_id, tuple(made))
 
 

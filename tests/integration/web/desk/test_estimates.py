@@ -18,13 +18,17 @@ from practice.models import (
     Therapist,
 )
 from practice.queries.busy import current_rules
+from practice.queries.estimates import expected_sessions
 from practice.services.cancelling import cancel_appointment
+from practice.services.enrolling import book_course
 from practice.services.finding import Wish
 from practice.services.moving import move_appointment
 from tests.integration.web.desk.conftest import NOW
 from tests.support.acting import act_as
 from tests.support.cast import MONDAY, at
 from tests.support.counting import statements
+from tests.support.groups import course
+from tests.support.series import repeated
 from tests.support.sessions import booked
 
 SOON, LATER = MONDAY + timedelta(days=3), MONDAY + timedelta(days=14)
@@ -86,6 +90,31 @@ def test_a_booking_ahead_has_one_due_in_business_days(practice):
 def test_each_of_two_has_their_own(practice):
     booked(practice, at(LATER, TEN), others=("charlie",), now=NOW)
     assert {each.client_id for each in estimates()} == {practice.alice.id, practice.charlie.id}
+
+
+def test_a_series_has_one_estimate_for_all_of_its_sessions(practice):
+    first = booked(practice, at(LATER, TEN), now=NOW)
+    made = repeated(practice, first, now=NOW, times=4)
+    (due,) = estimates()
+    assert (due.appointment_id, due.series_id) == (None, made.id)
+    assert len(expected_sessions(db.session(), due, now=NOW)) == 4
+    soon = booked(practice, at(MONDAY + timedelta(days=1), TEN), "charlie", now=NOW)
+    assert len(estimates()) == 1  # too soon for one of its own
+    repeated(practice, soon, now=NOW, times=3)
+    assert len(estimates()) == 2
+
+
+def test_a_course_has_one_estimate_for_all_of_its_dates(practice):
+    dates = [MONDAY + timedelta(days=days) for days in (1, 8, 15)]
+    course_id = course(practice, dates)
+    rules = current_rules(db.session())
+    in_unit_of_work(
+        lambda session: book_course(
+            session, rules, course_id, [practice.parties["alice"]], by=practice.identity("dee"), now=NOW
+        )
+    )
+    (due,) = estimates()
+    assert [each.starts_at for each in expected_sessions(db.session(), due, now=NOW)] == [at(on, 15) for on in dates]
 
 
 def test_the_desk_writes_it_in_a_press_prints_it_and_notes_that_it_was_given(dee, practice):
