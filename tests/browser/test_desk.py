@@ -163,10 +163,16 @@ def test_a_drag_that_cannot_be_says_why_and_one_that_is_lost_offers_others(app: 
     expect(desk).to_have_url(DAY)
 
     drag(desk, "Alice Moss", 15)  # between two starts
-    expect(desk.get_by_role("alert")).to_contain_text("The session cannot be then.")
+    expect(desk.get_by_text("This time is not offered")).to_be_visible()
     expect(desk.get_by_text("Individual session starts every 30 minutes")).to_be_visible()
     assert axe.violations(desk) == []
-    desk.get_by_label("3:00 PM").first.check()
+    press(desk, "Move the session")  # against a rule only with a reason
+    expect(desk.get_by_role("alert")).to_contain_text("Choose why it is booked all the same.")
+    assert (at(MONDAY, 14), cast.bob) in stands(app)
+
+    desk.goto(DAY)
+    drag(desk, "Alice Moss", 60)
+    heading(desk, "Move Alice Moss?")
     with app.app_context():
         booked(cast, at(MONDAY, 15), "charlie", now=NOW)
     press(desk, "Move the session")  # somebody was faster

@@ -100,7 +100,8 @@ def test_whoever_wins_a_held_time_is_alone(arena: Arena, rounds: int, is_ended: 
         confirmed = [answer.status for answer in answers[:2]]
         booked = [answer.status for answer in answers[2:]]
         told = Counter(confirmed + booked)
-        assert told[303] + told[201] == 1, told
+        # Both confirmations are one browser's: the second press is answered as the first one.
+        assert (told[201], told[303]) in ((1, 0), (0, 2)), told
         assert set(told) <= {303, 201, 409, 410}, told
         assert is_ended or told[201] == 0
         assert arena.booked(starts_at) == 1
