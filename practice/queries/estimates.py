@@ -21,11 +21,14 @@ from practice.models import (
     Lead,
     Licence,
     Location,
+    Practice,
     Service,
     Therapist,
 )
+from practice.queries.hot import HotStatement
 
 FARTHEST = timedelta(days=366)
+_GIVES = HotStatement(select(Practice.gives_estimates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,12 @@ def estimates_waiting(session: Session, *, now: datetime) -> int:
     """Return how many estimates are still to be given."""
     rows = _rows(is_given=False).where(_waiting(now)).subquery()
     return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def gives_estimates(session: Session) -> bool:
+    """Whether the practice gives estimates; asked with every booking."""
+    row = _GIVES.first_in(session.connection())
+    return bool(row and row[0])
 
 
 def estimate_by_public_id(session: Session, public_id: str) -> tuple[Estimate, Client] | None:

@@ -13,7 +13,7 @@ from practice.models import AccessKind, Account, Client, ClientAccess, Resource,
 from practice.models.base import new_public_id
 from practice.queries.parties import Party
 from practice.services import audit
-from practice.services.findable import keep_findable
+from practice.services.findable import keep_findable, make_findable
 
 NOT_AGREED = "They have not said yet how they may be reached. Note first what they said themselves."
 CHANGEABLE = ("name", "chosen_name", "pronouns", "email", "phone", "safe_contact", "zone")
@@ -70,7 +70,7 @@ def create_client(session: Session, new: NewClient, *, vault: Vault, by: Identit
     if new.note:
         client.note_sealed = vault.seal(wrapped_key, "client", public_id, "note", new.note)
     session.add(client)
-    keep_findable(session, client)
+    make_findable(session, client)
     audit.record(session, "client.created", by=by, now=now, subject=("client", public_id))
     recipients = (new.email,) if new.email and new.safe_contact == SafeContact.EMAIL else ()
     return Party(client.id, public_id, resource.id, new.zone, recipients)

@@ -16,8 +16,15 @@ from practice.domain.errors import ImpossibleStep, NotFound
 from practice.domain.estimates import FARTHEST, due_after_booking, due_when_asked
 from practice.domain.permissions import Identity
 from practice.domain.regions import region_name
-from practice.models import Appointment, AppointmentStatus, Attendance, Client, Estimate, Practice, SafeContact
-from practice.queries.estimates import Expected, closed_days, estimate_of, expected_sessions, therapist_on_paper
+from practice.models import Appointment, AppointmentStatus, Attendance, Client, Estimate, SafeContact
+from practice.queries.estimates import (
+    Expected,
+    closed_days,
+    estimate_of,
+    expected_sessions,
+    gives_estimates,
+    therapist_on_paper,
+)
 from practice.queries.practice import date_at, the_practice
 from practice.services import audit, messages
 
@@ -31,7 +38,7 @@ def fall_due(session: Session, appointment_ids: Collection[int], client_ids: Col
     Of sessions that were booked together (a course) it is one, about the first that is far enough ahead for one to be
     needed. Nothing where all are too soon, or where they have one about it.
     """
-    if not session.scalar(select(Practice.gives_estimates)):
+    if not gives_estimates(session):
         return
     rows = session.execute(
         select(Appointment.id, Appointment.starts_at, Appointment.series_id)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -12,11 +13,19 @@ from practice.models import Appointment, Attendance, Client, ClientSearch, Clien
 # Past the ORM: these rows are only ever written and matched whole.
 PAGE = 2_000
 _LINE, _TERM = ClientSearch.__table__, ClientTerm.__table__
+# Built once: each new client is written with them.
+_INSERT_LINE, _INSERT_TERM = insert(_LINE), insert(_TERM)  # type: ignore[arg-type]
 
 
 def findable(client: Client) -> Findable:
     """Return what finds a client, as they are known now."""
     return Findable(client.name, client.chosen_name, client.email, client.phone)
+
+
+def make_findable(session: Session, client: Client) -> None:
+    """Write what finds a client who has just been added, and was seen nowhere yet."""
+    session.flush()
+    _write(session, client, findable(client), client.created_at)
 
 
 def keep_findable(session: Session, client: Client) -> None:
@@ -33,16 +42,27 @@ def keep_findable(session: Session, client: Client) -> None:
     found = findable(client)
     line = {"words": found.words, "contact": found.contact}
     kept = connection.execute(update(_LINE).where(_LINE.c.client_id == client.id).values(line))  # type: ignore[arg-type]
-    if not kept.rowcount:
-        seen_at = session.scalar(
-            select(func.max(Appointment.starts_at))
-            .join(Attendance, Attendance.appointment_id == Appointment.id)
-            .where(Attendance.client_id == client.id)
-        )
-        seen_at = max(seen_at, client.created_at) if seen_at else client.created_at
-        connection.execute(insert(_LINE).values(client_id=client.id, seen_at=seen_at, **line))  # type: ignore[arg-type]
+    _write(session, client, found, None if kept.rowcount else _seen_at(session, client))
+
+
+def _seen_at(session: Session, client: Client) -> datetime:
+    """Return when a client's last session is or was, or when they were added."""
+    last = session.scalar(
+        select(func.max(Appointment.starts_at))
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .where(Attendance.client_id == client.id)
+    )
+    return max(last, client.created_at) if last else client.created_at
+
+
+def _write(session: Session, client: Client, found: Findable, seen_at: datetime | None) -> None:
+    """Add the terms of a client, and their line where ``seen_at`` says that there is none yet."""
+    connection = session.connection()
+    if seen_at is not None:
+        line = {"client_id": client.id, "words": found.words, "contact": found.contact, "seen_at": seen_at}
+        connection.execute(_INSERT_LINE, line)
     if found.terms:
-        connection.execute(insert(_TERM), [{"term": term, "client_id": client.id} for term in sorted(found.terms)])  # type: ignore[arg-type]
+        connection.execute(_INSERT_TERM, [{"term": term, "client_id": client.id} for term in sorted(found.terms)])
 
 
 def wrongly_findable(session: Session, *, every: int) -> Iterator[int]:
