@@ -5,10 +5,11 @@ the core always, of the buffers as much as there is room for. Buffers of two ses
 
 - a session that is squeezed in cuts the buffers beside it as far as its core needs, and takes for its own buffers what
   is left between;
-- when it goes, the buffers beside it grow back, as far as nobody else is in their way.
+- where one goes, or gives up what another buffer had given way to, the buffers beside it grow back, as far as nobody
+  else is in their way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,6 +54,16 @@ def squeezed(core: Stretch, whole: Stretch, others: Iterable[Standing]) -> tuple
         if (left, right) != other.span:
             cut[other.id] = Stretch(left, right)
     return Stretch(starts_at, ends_at), cut
+
+
+def given_up(others: Iterable[Standing], cut: Mapping[int, Stretch]) -> Iterator[Stretch]:
+    """Yield the time that sessions had and, once they are ``cut`` to new spans, have no more."""
+    for other in others:
+        left, right = cut.get(other.id, other.span)
+        if other.span.starts_at < left:
+            yield Stretch(other.span.starts_at, left)
+        if right < other.span.ends_at:
+            yield Stretch(right, other.span.ends_at)
 
 
 def regrown(one: Standing, others: Iterable[Standing]) -> Stretch:

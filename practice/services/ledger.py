@@ -5,7 +5,7 @@ same resources come one after the other, so that the loser of a race is told so 
 (two inserters under a bare exclusion constraint wait for each other).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, insert, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from practice.domain.buffers import Stretch, regrown, squeezed
+from practice.domain.buffers import Stretch, given_up, regrown, squeezed
 from practice.models import Occupancy
 from practice.models.base import Id
 from practice.queries.buffers import beside, standing
@@ -56,15 +56,18 @@ def squeeze_in(session: Session, appointment_id: int, claims: Collection[Claim],
     """Write the appointment's rows where staff let it stand close to others: buffers give way, sessions never do.
 
     ``core`` is the session alone. Its buffers, and those of the sessions beside it, are cut until none overlap; the
-    database refuses as ever where sessions do.
+    database refuses as ever where sessions do. What had given way to a buffer that is cut now grows back.
     """
-    fitted = []
+    fitted, freed = [], []
     for one in claims:
         whole = Stretch(one.starts_at, one.ends_at)
-        span, cut = squeezed(core, whole, standing(session, one.resource_id, *whole))
+        others = standing(session, one.resource_id, *whole)
+        span, cut = squeezed(core, whole, others)
         _put(session, cut)
         fitted.append(Claim(one.resource_id, *span))
+        freed += [(one.resource_id, stretch) for stretch in given_up(others, cut)]
     claim(session, appointment_id, fitted)
+    _grow_back(session, freed)
 
 
 def claim_all(session: Session, claims: Mapping[int, Collection[Claim]]) -> None:
@@ -83,7 +86,12 @@ def release(session: Session, appointment_ids: Collection[int], resource_ids: Co
     if resource_ids is not None:
         gone = gone.where(Occupancy.resource_id.in_(resource_ids))
     freed = session.connection().execute(gone.returning(Occupancy.resource_id, Occupancy.starts_at, Occupancy.ends_at))
-    for resource_id, one in beside(session, [(row[0], Stretch(row[1], row[2])) for row in freed]):
+    _grow_back(session, [(row[0], Stretch(row[1], row[2])) for row in freed])
+
+
+def _grow_back(session: Session, freed: Sequence[tuple[int, Stretch]]) -> None:
+    """Let the buffers beside time that is free now, given with its resource, grow back as far as they can."""
+    for resource_id, one in beside(session, freed):
         span = regrown(one, standing(session, resource_id, *one.whole))
         _put(session, {one.id: span})
 

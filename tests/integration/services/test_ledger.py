@@ -87,6 +87,14 @@ def test_a_buffer_does_not_grow_into_what_came_in_between_nor_on_its_other_side(
     assert spans(cast) == [(0, 110), (180, 230)]
 
 
+def test_what_had_given_way_to_a_buffer_grows_when_that_buffer_is_cut(cast):
+    put(cast, at(MONDAY, 9), after=120)
+    put(cast, at(MONDAY, 12), before=30)
+    assert spans(cast) == [(0, 170), (170, 230)]
+    put(cast, at(MONDAY, 10), after=30)
+    assert spans(cast) == spans(cast, "willow") == [(0, 60), (60, 140), (150, 230)]
+
+
 def test_only_the_resource_that_is_given_back_grows(cast):
     put(cast, at(MONDAY, 9), after=30)
     second = put(cast, at(MONDAY, 10))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice.domain.buffers import Standing, Stretch, regrown, squeezed
+from practice.domain.buffers import Standing, Stretch, given_up, regrown, squeezed
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -49,6 +49,13 @@ def test_a_buffer_grows_back_to_what_was_agreed_and_no_further_than_there_is_roo
     assert regrown(cut, [cut, one(2, (120, 150)), one(3, (20, 58))]) == stretch(58, 120)
 
 
+def test_what_had_given_way_to_a_buffer_that_is_cut_is_free_again():
+    others = [one(1, (47, 54), 5, 8), one(2, (63, 68), before=2, span=(62, 68))]
+    span, cut = squeezed(stretch(55, 60), stretch(51, 61), others)
+    assert (span, cut) == (stretch(55, 61), {1: stretch(42, 55)})
+    assert list(given_up(others, cut)) == [stretch(55, 62)]
+
+
 sessions = st.lists(
     st.tuples(st.integers(0, 200), st.integers(5, 60), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=7
 )
@@ -62,24 +69,29 @@ def test_whoever_comes_and_goes_nothing_overlaps_and_no_buffer_is_short_without_
     def put(number, span):
         standing[number] = standing[number]._replace(span=span)
 
+    def grow_back(freed):
+        touching = [
+            other.id
+            for other in standing.values()
+            if any(other.span.ends_at == each.starts_at or other.span.starts_at == each.ends_at for each in freed)
+        ]
+        for other in sorted(touching, key=lambda key: standing[key].span):
+            put(other, regrown(standing[other], standing.values()))
+
     for number, (start, length, before, after) in enumerate(come):
         new = one(number, (start, start + length), before, after)
         if any(other.core.overlaps(new.core) for other in standing.values()):
             continue
         span, cut = squeezed(new.core, new.whole, standing.values())
+        freed = list(given_up(standing.values(), cut))
         for other, smaller in cut.items():
             put(other, smaller)
         standing[number] = new._replace(span=span)
+        grow_back(freed)
         sound(standing)
     for number in go:
         gone = standing.pop(number, None)
-        touching = [
-            other.id
-            for other in standing.values()
-            if gone and (other.span.ends_at == gone.span.starts_at or other.span.starts_at == gone.span.ends_at)
-        ]
-        for other in sorted(touching, key=lambda key: standing[key].span):
-            put(other, regrown(standing[other], standing.values()))
+        grow_back([gone.span] if gone else [])
         sound(standing)
 
 
