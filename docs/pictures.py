@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from practice.adapters import migrations
 from practice.db import WRITER, db, unit_of_work
-from practice.domain.permissions import Identity
+from practice.domain.permissions import Identity, permissions_of
 from practice.factory import create_app
 from practice.models import Appointment, AppointmentStatus, Attendance
 from practice.services import demo
@@ -29,7 +29,7 @@ PICTURES = Path(__file__).parent / "pictures"
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 16, 22, tzinfo=UTC)  # 11:22 AM in New York
 PHONE, DESKTOP = (390, 844), (1360, 850)
-WORKER = Identity("system")
+DESK = Identity(kind="account", id="desk", roles=frozenset({"front_desk"}), permissions=permissions_of(["front_desk"]))
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def practice(folder: Path) -> Flask:
             .order_by(Appointment.starts_at, Attendance.id)
         )
         for public_id, _, ends_at in session.execute(wanted).all():
-            mark_attendance(session, public_id, "completed" if ends_at <= NOW else "arrived", by=WORKER, now=NOW)
+            mark_attendance(session, public_id, "completed" if ends_at <= NOW else "arrived", by=DESK, now=NOW)
     return app
 
 
