@@ -41,17 +41,19 @@ def swap_check(public_id: str) -> ResponseReturnValue:
     """Show what each would become, or what stands in the way; nothing is swapped yet."""
     found, form = _movable(public_id), SwapForm(request.args)
     page = swap_page(found, form)
+    listed = form.other.choices
     other = appointment_by_public_id(db.session(), str(form.other.data or ""))
     if other is not None:  # one that has ended, or the same one, is told so kindly
-        form.other.choices = [*(form.other.choices or ()), (other.public_id, "")]
-    if not form.validate() or other is None:
+        form.other.choices = [*(listed or ()), (other.public_id, "")]
+    is_valid = form.validate()
+    form.other.choices = listed
+    if not is_valid or other is None:
         return render_template("desk/swap.html", page=page, form=form, public_id=public_id), 422
     now_form = SwapNowForm(data={"other": other.public_id, "what": form.what.data})
     try:
         return _check_page([found, other], now_form)
     except ValidationFailed as error:
         form.form_errors = [error.message]
-        swap_page(found, form)
         return render_template("desk/swap.html", page=page, form=form, public_id=public_id), error.status
 
 

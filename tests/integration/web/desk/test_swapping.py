@@ -134,6 +134,9 @@ def test_what_cannot_be_swapped_is_refused_kindly(dee, cast, pair, path):
     for wrong in ({}, {"other": "nothing", "what": "times"}, {"other": pair[1].public_id},
                   {"other": pair[1].public_id, "what": "shoes"}, ask(pair, "times") | {"x": "1"}):  # fmt: skip
         assert dee.get(f"{path}/check", query_string=wrong).status_code == 422, wrong
+    again = dee.get(f"{path}/check", query_string={"other": pair[1].public_id}).text
+    assert again.count('name="other"') == 1
+    assert f">{pair[1].public_id}<" not in again
     good = ask(pair, "times") | {"seen": "x", "once": "y"}
     for wrong in ({}, good, good | {"seen": f"{NOW.isoformat()}|2026-11-23T10:00:00"}, good | {"once": ""}):
         assert dee.post(f"{path}/check", data=wrong).status_code == 422, wrong
