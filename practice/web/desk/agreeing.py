@@ -18,7 +18,7 @@ from practice.web.access import requires
 from practice.web.calendar_days import today_here
 from practice.web.consent_words import standing_words, standings_of
 from practice.web.desk.blueprint import bp
-from practice.web.desk.people import the_client
+from practice.web.desk.named import the_client
 from practice.web.forms.base import BaseForm
 from practice.web.saving import save
 

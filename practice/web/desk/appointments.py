@@ -7,7 +7,7 @@ from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Appointment, AppointmentStatus
-from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
+from practice.queries.appointments import attendance_by_public_id
 from practice.queries.history import history_of
 from practice.services.cancelling import cancel_appointment, cancel_attendance
 from practice.web.access import requires
@@ -15,9 +15,9 @@ from practice.web.desk.appointment_shown import appointment_page, cancel_hints, 
 from practice.web.desk.blueprint import bp
 from practice.web.desk.forms import BackForm, CancelForm
 from practice.web.desk.history_shown import history_shown
+from practice.web.desk.named import the_appointment
 from practice.web.flashes import flash_with_undo
 from practice.web.frame import the_facts
-from practice.web.reading import note_read
 from practice.web.series.shown import series_part
 from practice.web.series.side import Side
 from practice.web.shell import Link
@@ -27,7 +27,7 @@ from practice.web.shell import Link
 @requires(Permission.DESK)
 def appointment(public_id: str) -> ResponseReturnValue:
     """Show one session with everybody in it."""
-    found = _found(public_id)
+    found = the_appointment(public_id)
     acts = history_of(db.session(), public_id, [each.public_id for each in found.attendances])
     history = history_shown(acts, found, desk_view(the_facts()))
     part = series_part(Side("desk"), found, one=_ways_alone(public_id))
@@ -45,7 +45,7 @@ def _ways_alone(public_id: str) -> tuple[Link, Link]:
 @requires(Permission.DESK)
 def menu(public_id: str) -> ResponseReturnValue:
     """Show all that can be done with a session, and nothing else: the board opens it beside the session."""
-    page, form = appointment_page(_found(public_id)), BackForm(request.args)
+    page, form = appointment_page(the_appointment(public_id)), BackForm(request.args)
     back = form.where(page.day_href) if form.validate() else page.day_href
     return render_template("desk/menu.html", page=page, back=back)
 
@@ -98,16 +98,8 @@ def cancel_place_now(public_id: str) -> ResponseReturnValue:
     return redirect(here, 303)
 
 
-def _found(public_id: str) -> Appointment:
-    found = appointment_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("appointment.read", ("appointment", public_id))
-    return found
-
-
 def _open(public_id: str) -> Appointment:
-    found = _found(public_id)
+    found = the_appointment(public_id)
     if found.status != AppointmentStatus.BOOKED:
         raise NotFound("This session is cancelled already.")
     return found

@@ -4,13 +4,11 @@ from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.db import db
-from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import AgreementKind, Client
 from practice.queries.access import access_to
 from practice.queries.agreements import consents_of
 from practice.queries.appointments import attendances_of
-from practice.queries.clients import client_by_public_id
 from practice.services.needs import needs_of
 from practice.web.access import requires
 from practice.web.consent_words import standings_of
@@ -19,10 +17,10 @@ from practice.web.desk.blueprint import bp
 from practice.web.desk.clients_shown import PER_PAGE, client_page
 from practice.web.desk.finding import Search, answer_typed, sealed_words, search, typed_words
 from practice.web.desk.found_shown import found_page
+from practice.web.desk.named import the_client
 from practice.web.desk.partners import waiting_card
 from practice.web.found import FoundPage
 from practice.web.paging import read_page
-from practice.web.reading import note_read
 
 
 @bp.get("/clients")
@@ -43,10 +41,7 @@ def clients_typed() -> ResponseReturnValue:
 @requires(Permission.CLIENTS_READ)
 def client(public_id: str) -> ResponseReturnValue:
     """Show one client with the sessions that come and those that were."""
-    found = client_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("client.read", ("client", public_id))
+    found = the_client(public_id)
     number, ahead = read_page(request.args), read_page(request.args, "coming")
     coming = attendances_of(db.session(), [found.id], now=g.now, page=ahead, per_page=PER_PAGE)
     past = attendances_of(db.session(), [found.id], now=g.now, is_past=True, page=number, per_page=PER_PAGE)

@@ -3,17 +3,14 @@
 from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db
-from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import Client
-from practice.queries.clients import client_by_public_id
 from practice.services.clients import CHANGEABLE, change_client
 from practice.web.access import requires
 from practice.web.birth_dates import known_birth_date
 from practice.web.desk.blueprint import bp
+from practice.web.desk.named import the_client
 from practice.web.desk.person_forms import PersonForm
-from practice.web.reading import note_read
 from practice.web.saving import save
 
 
@@ -21,7 +18,7 @@ from practice.web.saving import save
 @requires(Permission.CLIENTS_WRITE)
 def client_edit(public_id: str) -> ResponseReturnValue:
     """Show what is known, to be changed."""
-    found = _client(public_id)
+    found = the_client(public_id)
     known = {name: getattr(found, name) for name in CHANGEABLE}
     born_on = known_birth_date(found)
     return _page(found, PersonForm(data={**known, "birth_date": born_on}))
@@ -31,7 +28,7 @@ def client_edit(public_id: str) -> ResponseReturnValue:
 @requires(Permission.CLIENTS_WRITE)
 def client_change(public_id: str) -> ResponseReturnValue:
     """Keep what was changed."""
-    found = _client(public_id)
+    found = the_client(public_id)
     form = PersonForm(request.form)
     vault = current_app.extensions["vault"]
     return save(
@@ -41,14 +38,6 @@ def client_change(public_id: str) -> ResponseReturnValue:
         said="The changes are saved.",
         to=url_for("desk.client", public_id=public_id),
     )
-
-
-def _client(public_id: str) -> Client:
-    found = client_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("client.read", ("client", public_id))
-    return found
 
 
 def _page(found: Client, form: PersonForm) -> str:

@@ -3,24 +3,22 @@
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice.db import db, in_unit_of_work
-from practice.domain.errors import NotFound
+from practice.db import in_unit_of_work
 from practice.domain.permissions import Permission
 from practice.models import Client
-from practice.queries.clients import client_by_public_id
 from practice.services.needs import change_needs, needs_of
 from practice.web.access import requires
 from practice.web.desk.blueprint import bp
+from practice.web.desk.named import the_client
 from practice.web.frame import the_facts
 from practice.web.needs_form import FEATURE_HINTS, NeedsForm, form_data
-from practice.web.reading import note_read
 
 
 @bp.get("/clients/<public_id>/needs")
 @requires(Permission.CLIENTS_WRITE)
 def client_needs(public_id: str) -> ResponseReturnValue:
     """Show what is known, to be changed."""
-    found = _client(public_id)
+    found = the_client(public_id)
     known = form_data(needs_of(found, current_app.extensions["vault"]), found.region)
     return _page(found, NeedsForm(data=known, asks_region=the_facts().checks_licences))
 
@@ -29,7 +27,7 @@ def client_needs(public_id: str) -> ResponseReturnValue:
 @requires(Permission.CLIENTS_WRITE)
 def client_needs_save(public_id: str) -> ResponseReturnValue:
     """Keep what was said."""
-    found = _client(public_id)
+    found = the_client(public_id)
     form = NeedsForm(request.form, asks_region=the_facts().checks_licences)
     if not form.validate():
         return _page(found, form), 422
@@ -40,14 +38,6 @@ def client_needs_save(public_id: str) -> ResponseReturnValue:
     )
     flash("Saved. From now on only times that fit are offered.")
     return redirect(url_for("desk.client", public_id=public_id), 303)
-
-
-def _client(public_id: str) -> Client:
-    found = client_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("client.read", ("client", public_id))
-    return found
 
 
 def _page(found: Client, form: NeedsForm) -> str:

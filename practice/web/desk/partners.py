@@ -13,7 +13,7 @@ from practice.queries.partners import coming_place_of
 from practice.services.partners import Contact, keep_contact, partner_link_of
 from practice.web.access import requires
 from practice.web.desk.blueprint import bp
-from practice.web.desk.people import the_client
+from practice.web.desk.named import the_client
 from practice.web.desk.person_forms import SaidForm
 from practice.web.partner_links import HandOn, hand_on, show_next
 from practice.web.saving import save

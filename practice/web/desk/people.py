@@ -12,7 +12,6 @@ from practice.domain.errors import NotFound
 from practice.domain.permissions import Permission
 from practice.models import AccessKind, Client
 from practice.queries.access import Access, access_to
-from practice.queries.clients import client_by_public_id
 from practice.queries.practice import the_practice
 from practice.services.access import Rights, change_access, end_access, invite_to_act, reads_by_default, rules_of
 from practice.services.birth_dates import birth_dates
@@ -20,9 +19,9 @@ from practice.web.access import requires
 from practice.web.asking import full_address
 from practice.web.calendar_days import today_here
 from practice.web.desk.blueprint import bp
+from practice.web.desk.named import the_client
 from practice.web.desk.people_forms import RIGHTS, GuardianForm, OwnSignInForm, RightsForm, ticked
 from practice.web.desk.people_shown import people_page, person_page
-from practice.web.reading import note_read
 from practice.web.saving import save
 
 NEW_RIGHTS = [name for name in RIGHTS if getattr(Rights(), name)]
@@ -127,15 +126,6 @@ def person_end(public_id: str, account_id: str) -> ResponseReturnValue:
     in_unit_of_work(lambda session: end_access(session, public_id, account_id, by=g.identity, now=g.now))
     flash("They do not act for this client any more.")
     return redirect(url_for("desk.people", public_id=public_id), 303)
-
-
-def the_client(public_id: str) -> Client:
-    """Return a client, and note the read. Raises NotFound."""
-    found = client_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("client.read", ("client", public_id))
-    return found
 
 
 def link_for(token: str) -> str:

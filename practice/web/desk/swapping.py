@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from practice.db import db, in_unit_of_work
-from practice.domain.errors import ImpossibleStep, NotFound, NotOffered, SlotTaken, ValidationFailed
+from practice.domain.errors import ImpossibleStep, NotOffered, SlotTaken, ValidationFailed
 from practice.domain.permissions import Permission
 from practice.models import Appointment
 from practice.queries.appointments import appointment_by_public_id
@@ -19,10 +19,10 @@ from practice.web.desk.acts import is_movable
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.desk.blueprint import bp
 from practice.web.desk.marking import CHANGED
+from practice.web.desk.named import the_appointment
 from practice.web.desk.swap_form import SwapForm, SwapNowForm, SwapUndoForm
 from practice.web.desk.swap_shown import features_of, swap_check_page, swap_page
 from practice.web.flashes import flash_with_undo
-from practice.web.reading import note_read
 
 SEEN_CHANGED = "One of the two has changed in the meantime. This is how they stand now."
 
@@ -65,7 +65,7 @@ def swap_now(public_id: str) -> ResponseReturnValue:
     seen = form.moments() if form.validate() else None
     if seen is None:
         raise ValidationFailed
-    pair = [_found(public_id), _found(str(form.other.data))]
+    pair = [the_appointment(public_id), the_appointment(str(form.other.data))]
     swap = Swap(public_id, str(form.other.data), What(str(form.what.data)), features_of(pair), seen)
     try:
         swapped_at = _once(str(form.once.data), swap)
@@ -98,16 +98,8 @@ def undo_swap(public_id: str) -> ResponseReturnValue:
     return redirect(href_of_appointment(public_id), 303)
 
 
-def _found(public_id: str) -> Appointment:
-    found = appointment_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("appointment.read", ("appointment", public_id))
-    return found
-
-
 def _movable(public_id: str) -> Appointment:
-    found = _found(public_id)
+    found = the_appointment(public_id)
     if not is_movable(found, g.now):
         raise ImpossibleStep
     return found
@@ -137,7 +129,7 @@ def _check_page(pair: list[Appointment], form: SwapNowForm) -> str:
 
 def _refused(public_id: str, form: SwapNowForm, status: int) -> ResponseReturnValue:
     """Show how the two stand now, with what stands in the way; where there is nothing to swap any more, say so."""
-    found, other = _found(public_id), _found(str(form.other.data))
+    found, other = the_appointment(public_id), the_appointment(str(form.other.data))
     try:
         return _check_page([found, other], form), status
     except ValidationFailed as error:

@@ -10,13 +10,13 @@ from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Permission
 from practice.models import Attendance, Client
 from practice.queries.appointments import attendance_by_public_id
-from practice.queries.clients import client_by_public_id
 from practice.services.agreed import agree
 from practice.services.waiving import take_waiver_back, waive_fee
 from practice.web.access import requires
 from practice.web.desk.appointment_shown import href_of_appointment
 from practice.web.desk.blueprint import bp
 from practice.web.desk.forms import BackForm
+from practice.web.desk.named import the_client
 from practice.web.flashes import flash_with_undo
 from practice.web.forms.base import BaseForm
 from practice.web.forms.fields import MoneyField
@@ -84,7 +84,7 @@ def waive_undo(public_id: str) -> ResponseReturnValue:
 @requires(Permission.CLIENTS_WRITE)
 def client_agreed(public_id: str) -> ResponseReturnValue:
     """Show what was agreed with a client about money, to be changed."""
-    found = _client(public_id)
+    found = the_client(public_id)
     known = {"agreed_fee": found.agreed_fee_cents, "no_late_fees": found.no_late_fees}
     return _agreed_page(found, AgreedForm(data=known))
 
@@ -93,7 +93,7 @@ def client_agreed(public_id: str) -> ResponseReturnValue:
 @requires(Permission.CLIENTS_WRITE)
 def client_agreed_save(public_id: str) -> ResponseReturnValue:
     """Keep what was agreed."""
-    found, form = _client(public_id), AgreedForm(request.form)
+    found, form = the_client(public_id), AgreedForm(request.form)
     return save(
         form,
         lambda session: agree(
@@ -124,14 +124,6 @@ def _waive_page(place: Attendance, form: WaiveForm) -> str:
         raise NotFound("There is no fee here that could be waived.")
     fee = format_money(place.late_fee_cents, the_facts().currency)
     return render_template("desk/waive.html", form=form, fee=fee, name=place.client.display_name, back=back)
-
-
-def _client(public_id: str) -> Client:
-    found = client_by_public_id(db.session(), public_id)
-    if found is None:
-        raise NotFound
-    note_read("client.read", ("client", public_id))
-    return found
 
 
 def _agreed_page(found: Client, form: AgreedForm) -> str:

@@ -101,12 +101,6 @@ class CancelSeriesForm(BaseForm):
     )
 
 
-class DecideForm(BaseForm):
-    """What happens with one date."""
-
-    answer = RadioField("What shall happen?", [InputRequired("Choose what shall happen.")])
-
-
 def conflicts_of(plan: Plan) -> list[Planned]:
     """Return the dates of a plan that cannot be."""
     return [each for each in plan.planned if each.reason is not None]

@@ -12,23 +12,20 @@ from wtforms.validators import InputRequired, Optional
 from practice.db import db, in_unit_of_work
 from practice.domain.errors import NotFound, ValidationFailed
 from practice.domain.permissions import Permission
-from practice.models import Appointment, ServiceKind, Therapist
+from practice.models import Appointment, ServiceKind
 from practice.queries.appointments import appointment_by_public_id, attendance_by_public_id
 from practice.queries.diary import is_led_by, meetings_with
-from practice.queries.hours import therapist_by_id
 from practice.queries.series import series_by_id
 from practice.services.attending import mark_attendance
 from practice.web.access import requires
 from practice.web.forms.base import BaseForm
-from practice.web.frame import the_facts
-from practice.web.presenting import habit_of
 from practice.web.reading import note_read
 from practice.web.series.shown import series_part
 from practice.web.series.side import Side
-from practice.web.sessions_shown import View
 from practice.web.shell import Link
 from practice.web.therapist.appointment_shown import session_page
 from practice.web.therapist.blueprint import bp
+from practice.web.therapist.own import me, view_of
 
 SAID: Final = {
     "booked": "Taken back.",
@@ -50,7 +47,7 @@ class MarkForm(BaseForm):
 @requires(Permission.OWN_CALENDAR)
 def appointment(public_id: str) -> ResponseReturnValue:
     """Show one of the therapist's own sessions."""
-    therapist = _me()
+    therapist = me()
     found = appointment_by_public_id(db.session(), public_id)
     if found is None or therapist.id not in {row.therapist_id for row in found.therapists}:
         raise NotFound
@@ -59,7 +56,7 @@ def appointment(public_id: str) -> ResponseReturnValue:
         clients = [each.client_id for each in found.attendances]
         together = meetings_with(db.session(), therapist.id, clients, found)
     note_read("appointment.read", ("appointment", public_id))
-    page = session_page(found, _view(therapist), together)
+    page = session_page(found, view_of(therapist), together)
     side = Side("therapist", therapist.id)
     part = series_part(side, found, one=_ways_alone(side, found))
     return render_template("therapist/appointment.html", page=page, part=part)
@@ -83,7 +80,7 @@ def mark(public_id: str) -> ResponseReturnValue:
     form = MarkForm(request.form)
     if not form.validate():
         raise ValidationFailed
-    status, mine = str(form.status.data), _me()
+    status, mine = str(form.status.data), me()
     therapist_id, zone = mine.id, mine.zone
 
     def act(session: Session) -> str:
@@ -105,16 +102,3 @@ def _back(appointment: Appointment, zone: str, to: str) -> str:
         on = appointment.starts_at.astimezone(ZoneInfo(zone)).date()
         return url_for("therapist.one_day", on=on.isoformat())
     return url_for("therapist.appointment", public_id=appointment.public_id)
-
-
-def _me() -> Therapist:
-    mine = g.identity.therapist_id
-    found = None if mine is None else therapist_by_id(db.session(), mine)
-    if found is None:
-        raise NotFound("This account has no calendar of its own.")
-    return found
-
-
-def _view(therapist: Therapist) -> View:
-    habit = habit_of(the_facts().locale)
-    return View(therapist.zone, habit, g.now, lambda found: url_for("therapist.appointment", public_id=found))
