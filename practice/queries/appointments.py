@@ -149,9 +149,19 @@ def attendances_of(
         when = and_(Appointment.ends_at > now, is_kept, not_(_is_later(now)))
     order = Appointment.starts_at.desc() if is_past else Appointment.starts_at
     return session.scalars(
+        whole_places()
+        .where(Attendance.client_id.in_(client_ids), Appointment.status.in_(ON_PAGES), when)
+        .order_by(order, Attendance.id)
+        .limit(per_page + 1)
+        .offset((page - 1) * per_page)
+    ).all()
+
+
+def whole_places() -> Select[Attendance]:
+    """Return a statement for places with their client, and with their session as a client reads it."""
+    return (
         select(Attendance)
         .join(Appointment, Appointment.id == Attendance.appointment_id)
-        .where(Attendance.client_id.in_(client_ids), Appointment.status.in_(ON_PAGES), when)
         .options(
             joinedload(Attendance.client),
             joinedload(Attendance.appointment).options(
@@ -162,10 +172,7 @@ def attendances_of(
                 selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
             ),
         )
-        .order_by(order, Attendance.id)
-        .limit(per_page + 1)
-        .offset((page - 1) * per_page)
-    ).all()
+    )
 
 
 def _is_later(now: datetime) -> ColumnElement[bool]:

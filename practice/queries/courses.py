@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from practice.domain.lifecycle import LIVE
 from practice.models import (
     Appointment,
     AppointmentStatus,
-    AppointmentTherapist,
     Attendance,
     Course,
     Hold,
     Service,
 )
-from practice.queries.appointments import whole
+from practice.queries.appointments import whole, whole_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +108,7 @@ def course_of_place(session: Session, course_id: int | None) -> Course | None:
 def places_in_course(session: Session, course_id: int, client_id: int) -> Sequence[Attendance]:
     """Return a client's places in a course, with their dates, in order; nothing of anybody else's."""
     return session.scalars(
-        select(Attendance)
-        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        whole_places()
         .where(Appointment.course_id == course_id, Attendance.client_id == client_id)
-        .options(
-            joinedload(Attendance.client),
-            joinedload(Attendance.appointment).options(
-                joinedload(Appointment.service),
-                joinedload(Appointment.location),
-                joinedload(Appointment.room),
-                joinedload(Appointment.series),
-                selectinload(Appointment.therapists).joinedload(AppointmentTherapist.therapist),
-            ),
-        )
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
